@@ -1,0 +1,16 @@
+export type {
+  ChatChunk,
+  ChatMessage,
+  ChatModel,
+  ChatRequest,
+  ChatResult,
+  CompleteOptions,
+  ContentPart,
+  FinishReason,
+  ResponseFormat,
+  StreamOptions,
+  TokenUsage,
+  ToolCall,
+  ToolChoice,
+  ToolDefinition,
+} from './chat-model.ts';
