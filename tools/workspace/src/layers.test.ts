@@ -11,7 +11,8 @@ const byName = new Map(packages.map((member) => [member.manifest.name, member]))
 function importsOf(source: string): string[] {
   // At the start of a line only: this house's own generators carry imports in their templates.
   const withoutComments = source.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
-  const statement = /^\s*(?:import|export|\})[^'`\n]*'([^'\n]+)'|\bimport\(\s*'([^']+)'/gm;
+  const statement =
+    /^\s*(?:import|export|\})(?:[^'`\n]*\bfrom)?\s*'([^'\n]+)'|\bimport\(\s*'([^'$]+)'/gm;
   return [...withoutComments.matchAll(statement)].map((match) => match[1] ?? match[2]!);
 }
 
