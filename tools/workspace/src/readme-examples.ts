@@ -15,14 +15,14 @@ export interface ReadmeExample {
 const fence = /^```ts(?<flags>[^\n]*)\n(?<code>[\s\S]*?)^```$/gm;
 
 /**
- * The TypeScript examples of the README beside the nearest package.json of `from`
- * (`import.meta.url` of a test). Each runs as a program of its own, on the sources, as a user
+ * The TypeScript examples of a README, by default the one of the package whose test asks
+ * (`from` is that test's `import.meta.url`). Each runs as a program of its own, on the sources, as a user
  * would run it. A comment `// → text` promises a printed line; all such, in order, must be what
  * the program prints. A block fenced ` ```ts no-run ` is left out.
  */
-export function readmeExamples(from: string): ReadmeExample[] {
+export function readmeExamples(from: string, file = 'README.md'): ReadmeExample[] {
   const root = dirname(dirname(fileURLToPath(from)));
-  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const readme = readFileSync(join(root, file), 'utf8');
   return [...readme.matchAll(fence)]
     .filter((match) => !match.groups!['flags']!.includes('no-run'))
     .map((match, index) => {

@@ -1,0 +1,37 @@
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import type { ChatEngine } from '@kortana/engine';
+import type { Console } from './console.ts';
+import { printReply, type Outcome } from './reply.ts';
+
+interface PipedOptions {
+  sessionId?: string | undefined;
+  signal: AbortSignal;
+}
+
+/** Each line is a question of its own. Resolves with all outcomes, in order. */
+export async function answerLines(
+  engine: ChatEngine,
+  console: Console,
+  options: PipedOptions,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for await (const line of createInterface({ input: console.input, crlfDelay: Infinity })) {
+    if (options.signal.aborted) break;
+    if (line.trim() !== '') outcomes.push(await printReply(engine, line.trim(), console, options));
+  }
+  return outcomes;
+}
+
+/** The question of the command line, with what was piped in below it. */
+export async function answerOnce(
+  engine: ChatEngine,
+  console: Console,
+  question: string,
+  stdinIsTerminal: boolean,
+  options: PipedOptions,
+): Promise<Outcome[]> {
+  const piped = stdinIsTerminal ? '' : (await text(console.input)).trim();
+  const whole = piped === '' ? question : `${question}\n\n${piped}`;
+  return [await printReply(engine, whole, console, options)];
+}

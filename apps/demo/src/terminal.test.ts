@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { ChatEngine } from '@kortana/engine';
+import { openaiModel } from '@kortana/llm';
+import { startProvider } from '@kortana/provider';
+import { expect, onTestFinished, test } from 'vitest';
+import { consoleOf } from './console.ts';
+import { talk } from './terminal.ts';
+
+/** A terminal of which the test is the person: what is typed goes in, what is shown is kept. */
+async function terminal() {
+  const provider = await startProvider();
+  const engine = new ChatEngine({ model: openaiModel({ model: 'm', baseURL: provider.url }) });
+  onTestFinished(async () => {
+    await engine.shutdown();
+    await provider.close();
+  });
+  const stream = () => Object.assign(new PassThrough(), { isTTY: true });
+  const [stdin, stdout, stderr] = [stream(), stream(), stream()];
+  let shown = '';
+  const look = new PassThrough();
+  for (const output of [stdout, stderr])
+    output.on('data', (data) => {
+      shown += String(data);
+      look.emit('change');
+    });
+  const console = consoleOf({ stdin, stdout, stderr, env: { NO_COLOR: '1' } });
+  const ended = talk(engine, console, stderr, 'session');
+  return {
+    provider,
+    engine,
+    ended,
+    shown: () => shown,
+    type: (keys: string) => void stdin.write(keys),
+    async sees(text: string) {
+      while (!shown.includes(text)) await once(look, 'change');
+    },
+  };
+}
+
+const ctrlC = '\x03';
+const ctrlD = '\x04';
+
+test('ends at Ctrl-D', async () => {
+  const { type, ended, sees } = await terminal();
+  await sees('you › ');
+  type(ctrlD);
+  await ended;
+});
+
+test('stops the reply at the first Ctrl-C, and goes on talking', async () => {
+  const { provider, type, ended, sees } = await terminal();
+  provider.fault({ stall: { afterChunks: 1 } });
+  type('tell me something long\r');
+  await sees('▶');
+  type(ctrlC);
+  await sees('── stopped');
+  provider.fault(null);
+  type('What is 2+2?\r');
+  await sees('── live');
+  type('/exit\r');
+  await ended;
+});
+
+test('clears a half-typed line at Ctrl-C, and leaves only at the second on an empty one', async () => {
+  const { provider, type, ended, sees } = await terminal();
+  await sees('you › ');
+  type('not to be sent');
+  type(ctrlC);
+  type(ctrlC);
+  await sees('once more, or Ctrl-D');
+  type(ctrlC);
+  await ended;
+  expect(provider.requests).toEqual([]);
+});
+
+test('sends a block between two """ as one message', async () => {
+  const { provider, type, ended, sees } = await terminal();
+  type('"""first\rsecond"""\r');
+  await sees('── live');
+  type('/exit\r');
+  await ended;
+  expect(JSON.stringify(provider.requests[0]!.body)).toContain('first\\nsecond');
+});
+
+test('remembers the session’s earlier turns, until /new', async () => {
+  const { provider, type, ended, sees } = await terminal();
+  type('my name is Ada\r');
+  await sees('── live');
+  type('and what is my name?\r');
+  type('/new\r');
+  await sees('A new session.');
+  type('who am I?\r');
+  type('/exit\r');
+  await ended;
+  const sent = provider.requests.map(({ body }) => JSON.stringify(body).includes('my name is Ada'));
+  expect(sent).toEqual([true, true, false]);
+});
+
+test('shows what was measured at /stats, and names unknown commands', async () => {
+  const { type, ended, sees } = await terminal();
+  type('/stats\r');
+  await sees('breaker: closed');
+  type('/nonsense\r');
+  await sees('There is no /nonsense. /help lists the commands.');
+  type('/exit\r');
+  await ended;
+});
