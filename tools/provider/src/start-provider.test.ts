@@ -1,0 +1,108 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type Provider, startProvider } from './index.ts';
+
+let provider: Provider;
+beforeAll(async () => {
+  provider = await startProvider();
+});
+afterEach(() => provider.reset());
+afterAll(() => provider.close());
+
+const post = (content: string, more: object = {}, signal?: AbortSignal) =>
+  fetch(`${provider.url}/chat/completions`, {
+    method: 'POST',
+    body: JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content }], ...more }),
+    ...(signal ? { signal } : {}),
+  });
+
+const contentOf = async (response: Response) =>
+  ((await response.json()) as { choices: { message: { content: string } }[] }).choices[0]!.message
+    .content;
+
+test('computes a sum', async () => {
+  expect(await contentOf(await post('What is 2+2?'))).toBe('4');
+});
+
+test('echoes what it is told, without the directives', async () => {
+  expect(await contentOf(await post('good morning [[fault: latency, ms=1]]'))).toBe(
+    'You said: good morning',
+  );
+});
+
+test('streams the same answer, usage in the last event when asked for', async () => {
+  const text = await (
+    await post('a b', { stream: true, stream_options: { include_usage: true } })
+  ).text();
+  const events = text.split('\n\n').filter(Boolean);
+  expect(events.at(-1)).toBe('data: [DONE]');
+  expect(JSON.parse(events.at(-2)!.slice(6))).toMatchObject({
+    choices: [],
+    usage: { completion_tokens: 4 },
+  });
+  expect(events).toHaveLength(8);
+});
+
+test('lists its models', async () => {
+  const body = (await (await fetch(`${provider.url}/models`)).json()) as { data: { id: string }[] };
+  expect(body.data.map((model) => model.id)).toEqual(['gpt-4o', 'gpt-4o-mini']);
+});
+
+test('fails by a directive in the model name', async () => {
+  expect((await post('hi', { model: 'gpt-4o:fault:503' })).status).toBe(503);
+});
+
+test('fails the n-th call by script', async () => {
+  provider.script([undefined, '500', '429, retry-after=2']);
+  const replies = [await post('a'), await post('a'), await post('a'), await post('a')];
+  expect(replies.map((reply) => reply.status)).toEqual([200, 500, 429, 200]);
+  expect(replies[2]!.headers.get('retry-after')).toBe('2');
+});
+
+test('fails the first two calls of a directive with times=2', async () => {
+  const statuses = [];
+  for (let call = 0; call < 3; call += 1)
+    statuses.push((await post('a [[fault: 503, times=2]]')).status);
+  expect(statuses).toEqual([503, 503, 200]);
+});
+
+test('fails all calls while a standing fault is set', async () => {
+  provider.fail('502');
+  expect((await post('a')).status).toBe(502);
+  provider.fail();
+  expect((await post('a')).status).toBe(200);
+});
+
+test('is steered over the control endpoint, live', async () => {
+  const url = new URL('/control', provider.url);
+  await fetch(url, { method: 'POST', body: JSON.stringify({ fault: '500' }) });
+  expect((await post('a')).status).toBe(500);
+  const state = (await (await fetch(url)).json()) as { counts: { calls: number }; fault: string };
+  expect(state).toMatchObject({ counts: { calls: 1 }, fault: '500' });
+  await fetch(url, { method: 'DELETE' });
+  expect((await post('a')).status).toBe(200);
+});
+
+test('names the faults there are when asked for one there is not', async () => {
+  const reply = await post('a [[fault: nonsense]]');
+  expect(reply.status).toBe(400);
+  expect(await reply.text()).toContain('Unknown fault `nonsense`');
+  expect(() => provider.fail('nonsense')).toThrow(RangeError);
+});
+
+test('sees that the caller hung up', async () => {
+  const controller = new AbortController();
+  const aborted = provider.nextAbort();
+  const reply = await post('a [[fault: stall]]', { stream: true }, controller.signal);
+  expect(provider.counts).toMatchObject({ open: 1, aborted: 0 });
+  controller.abort();
+  await expect(reply.text()).rejects.toThrow('aborted');
+  expect((await aborted).outcome).toBe('aborted');
+  expect(provider.counts).toMatchObject({ open: 0, aborted: 1 });
+});
+
+test('refuses connections while it is down', async () => {
+  await provider.down();
+  await expect(post('a')).rejects.toThrow('fetch failed');
+  await provider.up();
+  expect((await post('a')).status).toBe(200);
+});
