@@ -7,3 +7,7 @@ export const ErrorSeverity = {
 } as const;
 
 export type ErrorSeverity = (typeof ErrorSeverity)[keyof typeof ErrorSeverity];
+
+export function isSeverity(value: unknown): value is ErrorSeverity {
+  return value === 'medium' || value === 'low' || value === 'high' || value === 'critical';
+}

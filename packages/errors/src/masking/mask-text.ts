@@ -1,0 +1,78 @@
+import { isSecretKey } from './is-secret-key.ts';
+
+/** What stands where a secret stood. */
+export const MASK = '[masked]';
+
+/*
+ * Every pattern is linear: it begins only where a run of its characters begins (the lookbehind), so
+ * that no character is looked at by more than one attempt, and its parts can't give way to each other.
+ */
+
+/** Keys that providers mark as such by a prefix. */
+const markedKeys =
+  /(?<![A-Za-z0-9])(?:sk-|[sr]k_(?:live|test)_|gsk_|gh[pousr]_|github_pat_|glpat-|hf_|npm_|xox[abeoprs]-|AIza|AKIA|ASIA)[A-Za-z0-9_-]{3,}/g;
+
+/** JSON Web Tokens. */
+const webTokens = /(?<![\w-])eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?/g;
+
+const privateKeys =
+  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g;
+
+/** `Bearer …` and `Basic …`. */
+const schemes = /(?<![A-Za-z0-9])(bearer|basic)(\s{1,4})([\w.~+/=-]+)/gi;
+
+/** What follows the word in prose. */
+const prose =
+  /^(?:of|in|is|or|and|with|tokens?|keys?|auth\w*|schemes?|headers?|formats?|bonds?|shares?|\[masked\])[.]?$/i;
+
+/** Of `https://user:password@host`, the password. */
+const urlPasswords = /(:\/\/[^\s/?#:@]*:)[^\s/?#@]*(?:@[^\s/?#@]*)*(?=@)/g;
+
+/** A name before `=` or `:`, also quoted and in escaped JSON. */
+const names = /(?<![\w-])([\w-]{3,200})\\?["']?\s{0,4}[:=]\s{0,4}/g;
+
+/** The value behind it: in quotes to their end, else to the next white space or separator. */
+const values =
+  /\\?"([^"\\]*(?:\\[^"][^"\\]*)*)|'([^'\\]*(?:\\.[^'\\]*)*)|(?:(?:bearer|basic|token)\s{1,4})?[^\s"'\\&,;<>(){}[\]]+/iy;
+
+/**
+ * The text with its secrets replaced by `[masked]`: keys with a known prefix (`sk-…`, `ghp_…`), JSON
+ * Web Tokens, private keys, `Bearer …` and `Basic …`, passwords in URLs, and the values of fields
+ * with a secret's name (`?api_key=…`, `"password": "…"`, `x-api-key: …`). Takes time in proportion
+ * to the text's length, whatever stands in it.
+ */
+export function maskText(text: string): string {
+  return maskNamed(
+    text
+      .replace(privateKeys, MASK)
+      .replace(markedKeys, MASK)
+      .replace(webTokens, MASK)
+      .replace(urlPasswords, `$1${MASK}`)
+      .replace(schemes, maskCredentials),
+  );
+}
+
+function maskCredentials(whole: string, scheme: string, space: string, credentials: string) {
+  const isProse =
+    prose.test(credentials) ||
+    (scheme.toLowerCase() === 'basic' && !/^(?=.*[\d=+/]|.*[a-z].*[A-Z]).{6,}$/.test(credentials));
+  return isProse ? whole : `${scheme}${space}${MASK}`;
+}
+
+/** Masks what is a secret by its name. */
+function maskNamed(text: string): string {
+  let masked = '';
+  let copied = 0;
+  names.lastIndex = 0;
+  for (let name = names.exec(text); name !== null; name = names.exec(text)) {
+    if (!isSecretKey(name[1]!)) continue;
+    values.lastIndex = names.lastIndex;
+    const value = values.exec(text)?.[0];
+    if (value === undefined || value === MASK) continue;
+    const quote = /^\\?["']|/.exec(value)![0];
+    masked += text.slice(copied, names.lastIndex) + quote + MASK;
+    copied = values.lastIndex;
+    names.lastIndex = copied;
+  }
+  return masked + text.slice(copied);
+}
