@@ -14,3 +14,6 @@ export type {
   ToolChoice,
   ToolDefinition,
 } from './chat-model.ts';
+export { openaiModel } from './openai/openai-model.ts';
+export type { OpenAIModelOptions } from './openai/openai-options.ts';
+export { offlineModel, type OfflineModelOptions } from './offline/offline-model.ts';

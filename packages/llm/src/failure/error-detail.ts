@@ -1,0 +1,38 @@
+/** What providers tell about an error, in the many shapes they tell it. */
+export interface ErrorDetail {
+  message?: string;
+  type?: string;
+  code?: string;
+  param?: string;
+  /** Some put an HTTP status into the code (OpenRouter, Gemini, vLLM). */
+  status?: number;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+const defined = <T extends object>(fields: T) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+/**
+ * `{ error: { message, type, code, param } }` (OpenAI), `{ error: '…' }`, `{ message, code }`
+ * (older vLLM), `[{ error }]` (Gemini), `error.innererror.code` (Azure): all become one.
+ */
+export function errorDetail(body: unknown): ErrorDetail {
+  const first: unknown = Array.isArray(body) ? body[0] : body;
+  if (!isRecord(first)) return {};
+  if (typeof first['error'] === 'string') return { message: first['error'] };
+  const error = isRecord(first['error']) ? first['error'] : first;
+  const inner = isRecord(error['innererror']) ? textOf(error['innererror']['code']) : undefined;
+  const status = Number(error['code']);
+  return defined({
+    message: textOf(error['message']) ?? textOf(error['detail']),
+    type: textOf(error['type']),
+    code: inner ?? (Number.isNaN(status) ? textOf(error['code']) : undefined),
+    param: textOf(error['param']),
+    status: status >= 400 && status < 600 ? status : undefined,
+  });
+}

@@ -1,0 +1,54 @@
+import { maskText } from '@kortana/errors';
+import type { ChatRequest } from '../chat-model.ts';
+
+/** So many characters in a row are an echo, not a coincidence. */
+const echoLength = 16;
+/** Beyond so much content the search costs more than the message is worth: it is dropped. */
+const longestContent = 200_000;
+const hidden = '[…]';
+
+function* textsOf(request: ChatRequest): Generator<string> {
+  for (const message of request.messages) {
+    if (typeof message.content === 'string') yield message.content;
+    else for (const part of message.content) yield part.type === 'text' ? part.text : part.url;
+    if (message.role === 'assistant')
+      for (const call of message.toolCalls ?? []) yield call.arguments;
+  }
+}
+
+/** Hides every run of the message that stands in the content, too. */
+function withoutEcho(message: string, content: string): string {
+  let kept = '';
+  for (let at = 0; at < message.length;) {
+    let end = at + echoLength;
+    if (end > message.length || !content.includes(message.slice(at, end))) {
+      kept += message[at++]!;
+      continue;
+    }
+    while (end < message.length && content.includes(message.slice(at, end + 1))) end += 1;
+    kept += hidden;
+    at = end;
+  }
+  return kept;
+}
+
+/**
+ * Takes keys and the content of the request out of what a provider says: providers quote both in
+ * their error messages, and errors are logged.
+ */
+export function redactor(
+  request: ChatRequest,
+  secrets: readonly string[],
+): (text: string) => string {
+  return (text) => {
+    const texts = [...textsOf(request)];
+    const content = texts.join('\n');
+    if (content.length > longestContent) return '';
+    const short = texts.filter((entry) => entry.length >= 4 && entry.length < echoLength);
+    const known = [...secrets.filter(Boolean), ...short].reduce(
+      (shown, secret) => shown.replaceAll(secret, hidden),
+      text.slice(0, 600),
+    );
+    return maskText(withoutEcho(known, content));
+  };
+}

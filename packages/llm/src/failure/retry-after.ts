@@ -1,0 +1,48 @@
+/** `1s`, `6m0s`, `120ms`, `1h2m3.5s`: how OpenAI writes the time until a limit is reset. */
+function parseDuration(text: string): number | undefined {
+  const units = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const;
+  if (!/^(?:\d+(?:\.\d+)?(?:ms|h|m|s))+$/.test(text)) return undefined;
+  let total = 0;
+  for (const [, value, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)) {
+    total += Number(value) * units[unit as keyof typeof units];
+  }
+  return total;
+}
+
+const positive = (text: string | null | undefined): number | undefined => {
+  const value =
+    text === null || text === undefined || text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isFinite(value) && value >= 0 ? value : undefined;
+};
+
+/** A date counts from the sender's own clock, where it tells it: ours may be wrong. */
+const untilDate = (text: string, sentAt: string | null): number | undefined => {
+  const at = Date.parse(text);
+  const sent = Date.parse(sentAt ?? '');
+  return Number.isNaN(at) ? undefined : Math.max(0, at - (Number.isNaN(sent) ? Date.now() : sent));
+};
+
+/** The limits that are used up decide; both must be free again. */
+const untilReset = (headers: Headers): number | undefined => {
+  const waits = ['requests', 'tokens'].flatMap((kind) =>
+    headers.get(`x-ratelimit-remaining-${kind}`) === '0'
+      ? (parseDuration(headers.get(`x-ratelimit-reset-${kind}`) ?? '') ?? [])
+      : [],
+  );
+  return waits.length > 0 ? Math.max(...waits) : undefined;
+};
+
+/**
+ * How long the far side asks to wait, in ms: `retry-after-ms`, `retry-after` in seconds or as an
+ * HTTP date (RFC 9110, 10.2.3), else the `x-ratelimit-reset-*` of a limit that is used up.
+ */
+export function retryAfterMs(headers: Headers): number | undefined {
+  const exact = positive(headers.get('retry-after-ms'));
+  if (exact !== undefined) return exact;
+  const text = headers.get('retry-after');
+  const seconds = positive(text);
+  if (seconds !== undefined) return Math.round(seconds * 1000);
+  // `Date.parse` takes '-5' for a date of May.
+  const date = text && /[a-z]/i.test(text) ? untilDate(text, headers.get('date')) : undefined;
+  return date ?? untilReset(headers);
+}

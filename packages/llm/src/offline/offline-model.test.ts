@@ -1,0 +1,90 @@
+import { expect, test, vi } from 'vitest';
+import type { ChatChunk, ChatMessage } from '../chat-model.ts';
+import { offlineModel } from './offline-model.ts';
+
+const ask = async (...texts: string[]) => {
+  const messages = texts.map((content): ChatMessage => ({ role: 'user', content }));
+  return (await offlineModel().complete({ messages })).content;
+};
+
+test('computes sums, with the usual precedence', async () => {
+  expect(await ask('What is 2+2?')).toBe('2+2 = 4');
+  expect(await ask('and (1 + 2) * 3 - 4 / 2?')).toBe('(1 + 2) * 3 - 4 / 2 = 7');
+  expect(await ask('2^3^2')).toBe('2^3^2 = 512');
+  expect(await ask('0.1 + 0.2')).toBe('0.1 + 0.2 = 0.3');
+  expect(await ask('7 × -6')).toBe('7 * -6 = -42');
+});
+
+test('takes no date and no phone number for a sum that it cannot solve', async () => {
+  expect(await ask('what is 1/0')).toContain('You said');
+  expect(await ask('1 + ')).toContain('You said');
+});
+
+test('quotes what was said earlier in the conversation', async () => {
+  expect(await ask('I have a cat', 'It is grey', 'What did I say first?')).toBe(
+    'You said first: “I have a cat”',
+  );
+  expect(await ask('I have a cat', 'It is grey', 'What did I just say?')).toBe(
+    'You said last: “It is grey”',
+  );
+  expect(await ask('My name is Ada.', 'What is my name?')).toBe('Your name is Ada: you told me.');
+  expect(await ask('What did I say first?')).toContain('Nothing yet');
+});
+
+test('says that it is no language model', async () => {
+  expect(await ask('Explain gravity')).toContain('no language model');
+  expect(await ask('hello')).toContain('no language model');
+});
+
+test('gives the same answer to the same request, streamed or not', async () => {
+  const request = { messages: [{ role: 'user', content: 'Tell me of the sea' } as const] };
+  const chunks: ChatChunk[] = [];
+  for await (const chunk of offlineModel().stream(request)) chunks.push(chunk);
+  const whole = await offlineModel().complete(request);
+  expect(chunks.map((chunk) => (chunk.type === 'text' ? chunk.text : '')).join('')).toBe(
+    whole.content,
+  );
+  expect(chunks.at(-1)).toEqual({
+    type: 'finish',
+    finishReason: 'stop',
+    model: whole.model,
+    id: whole.id,
+  });
+  expect(whole.usage?.outputTokens).toBe(chunks.length - 2);
+});
+
+test('cuts at maxTokens and says so', async () => {
+  const request = { messages: [{ role: 'user', content: 'hi' } as const], maxTokens: 2 };
+  const { content, finishReason, usage } = await offlineModel().complete(request);
+  expect(content).toBe('Hello! I ');
+  expect(finishReason).toBe('length');
+  expect(usage?.outputTokens).toBe(2);
+});
+
+test('speaks at the pace it was given', async () => {
+  vi.useFakeTimers();
+  try {
+    const stream = offlineModel({ tokensPerSecond: 10 }).stream({
+      messages: [{ role: 'user', content: '1+1' }],
+    });
+    const chunks: ChatChunk[] = [];
+    const reading = (async () => {
+      for await (const chunk of stream) chunks.push(chunk);
+    })();
+    await vi.advanceTimersByTimeAsync(99);
+    expect(chunks).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(chunks).toEqual([{ type: 'text', text: '1+1 ' }]);
+    await vi.advanceTimersByTimeAsync(200);
+    await reading;
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('refuses a pace or a seed that is none', () => {
+  expect(() => offlineModel({ tokensPerSecond: 0 })).toThrow(RangeError);
+  expect(() => offlineModel({ seed: -1 })).toThrow(RangeError);
+  expect(() => offlineModel({ seed: 'x' as never })).toThrow(TypeError);
+});

@@ -1,0 +1,192 @@
+import { KortanaError } from '@kortana/errors';
+import type { OpenAI } from 'openai';
+import { Call } from '../call/call.ts';
+import type {
+  ChatChunk,
+  ChatModel,
+  ChatRequest,
+  ChatResult,
+  CompleteOptions,
+  StreamOptions,
+} from '../chat-model.ts';
+import { type BrokenWay, brokenReply } from '../failure/broken-reply.ts';
+import { connectionError } from '../failure/connection-error.ts';
+import { errorDetail } from '../failure/error-detail.ts';
+import { type Asked, providerError } from '../failure/provider-error.ts';
+import { redactor } from '../failure/redact.ts';
+import { openClient } from './openai-client.ts';
+import {
+  checkOptions,
+  type Connection,
+  connectionOf,
+  isOwnAddress,
+  type OpenAIModelOptions,
+  providerOf,
+  requireKey,
+  scopeOf,
+} from './openai-options.ts';
+import { readCompletion } from './read-completion.ts';
+import { requestBody } from './request-body.ts';
+import { StreamReader } from './stream-reader.ts';
+import { type Watch, watchedBy } from './watched-fetch.ts';
+
+/**
+ * A model behind OpenAI's Chat Completions, the protocol that every compatible server speaks. The
+ * key is looked for, and the SDK loaded, at the first call. Failures are told apart and named; none
+ * is tried again here.
+ */
+export function openaiModel(options: OpenAIModelOptions = {}): ChatModel {
+  checkOptions(options);
+  return new OpenAIModel({ ...options });
+}
+
+class OpenAIModel implements ChatModel {
+  readonly id: string;
+  readonly #options: OpenAIModelOptions;
+  #opened: { client: Promise<OpenAI>; connection: Connection } | undefined;
+
+  constructor(options: OpenAIModelOptions) {
+    this.id = options.model ?? 'gpt-4o';
+    this.#options = options;
+  }
+
+  get provider(): string {
+    return this.#options.provider ?? providerOf(this.#connection());
+  }
+
+  get scope(): string {
+    return scopeOf(this.#connection());
+  }
+
+  async complete(
+    request: ChatRequest,
+    { signal, timeoutMs }: CompleteOptions = {},
+  ): Promise<ChatResult> {
+    const asked = this.#asked(request);
+    const call = new Call(asked.model, { signal, timeoutMs }).start();
+    try {
+      const reply = await call.race(this.#ask(request, { call, asked, stream: false }));
+      call.settle();
+      return resultOf(reply, asked);
+    } catch (error) {
+      throw failureOf(error, call, asked, 'INVALID_RESPONSE');
+    } finally {
+      call.leave();
+    }
+  }
+
+  /** Each iteration is a call of its own; without one, nothing is asked. */
+  stream(request: ChatRequest, options: StreamOptions = {}): AsyncIterable<ChatChunk> {
+    return {
+      [Symbol.asyncIterator]: () => {
+        const asked = this.#asked(request);
+        const call = new Call(asked.model, options);
+        const chunks = this.#chunks(request, { call, asked, stream: true });
+        return {
+          next: () => chunks.next(),
+          // A generator would keep it waiting until the next byte, and the far side working.
+          return: () => {
+            call.leave();
+            return chunks.return();
+          },
+        };
+      },
+    };
+  }
+
+  async *#chunks(request: ChatRequest, watch: Watch): AsyncGenerator<ChatChunk, void> {
+    const { call, asked } = watch;
+    const reader = new StreamReader(asked.model);
+    call.start();
+    try {
+      for await (const event of await call.race(this.#open(request, watch))) {
+        for (const chunk of reader.read(event)) {
+          call.spoken();
+          yield chunk;
+        }
+        if (reader.finished) call.spoken();
+      }
+      // The SDK's loop ends for an abort and for a cut as it does for a whole answer.
+      call.signal.throwIfAborted();
+      if (!reader.finished && call.ended) throw brokenReply(asked, 'STREAM_CUT');
+      if (!reader.choiceSeen) throw brokenReply(asked, 'INVALID_RESPONSE');
+    } catch (error) {
+      if (call.stop === 'left') return;
+      // What breaks after the finish marker breaks nothing.
+      const broken = call.stop === 'expired' || call.failure !== undefined;
+      const failure = failureOf(error, call, asked, 'STREAM_MALFORMED');
+      call.leave();
+      if (!(reader.finished && broken)) throw failure;
+    }
+    call.settle();
+    yield* reader.end();
+  }
+
+  async #ask(request: ChatRequest, watch: Watch): Promise<OpenAI.ChatCompletion> {
+    const client = await this.#client();
+    return client.chat.completions.create(this.#body(request), watchedBy(watch));
+  }
+
+  async #open(
+    request: ChatRequest,
+    watch: Watch,
+  ): Promise<AsyncIterable<OpenAI.ChatCompletionChunk>> {
+    const client = await this.#client();
+    const body = {
+      stream_options: { include_usage: true },
+      ...this.#body(request),
+      stream: true,
+    } as const;
+    return client.chat.completions.create(body, watchedBy(watch));
+  }
+
+  #body(request: ChatRequest) {
+    return requestBody(request, this.id, isOwnAddress(this.#connection()));
+  }
+
+  #asked(request: ChatRequest): Asked {
+    const { apiKey, headers } = this.#connection();
+    return {
+      provider: this.provider,
+      model: request.model ?? this.id,
+      redact: redactor(request, [apiKey ?? '', ...Object.values(headers)]),
+    };
+  }
+
+  /** Read from the environment anew until the client is made: a key may come late. */
+  #connection(): Connection {
+    return this.#opened?.connection ?? connectionOf(this.#options);
+  }
+
+  async #client(): Promise<OpenAI> {
+    if (!this.#opened) {
+      const connection = this.#connection();
+      requireKey(connection);
+      this.#opened = { connection, client: openClient(this.#options, connection) };
+    }
+    return this.#opened.client;
+  }
+}
+
+function resultOf(reply: OpenAI.ChatCompletion, asked: Asked): ChatResult {
+  const result = readCompletion(reply, asked.model);
+  if (result) return result;
+  // Some answer 200 and put the error into the body.
+  throw 'message' in errorDetail(reply)
+    ? providerError(asked, { body: reply })
+    : brokenReply(asked, 'INVALID_RESPONSE');
+}
+
+/** The true reason of what the SDK threw: what stopped the call, else what was seen on its wire. */
+function failureOf(error: unknown, call: Call, asked: Asked, malformed: BrokenWay): unknown {
+  if (call.stop !== 'none') return call.signal.reason;
+  if (call.failure) return call.failure;
+  if (KortanaError.isInstance(error)) return error;
+  if (error instanceof SyntaxError) return brokenReply(asked, malformed);
+  // An error in the band: the SDK throws it without a status, the provider's words in `error`.
+  if (error instanceof Error && 'error' in error && error.error !== undefined) {
+    return providerError(asked, { body: error.error });
+  }
+  // Before the wire was reached it is a mistake in the request: the user's own error.
+  return call.reached ? connectionError(asked, error, 'STREAM_CUT') : error;
+}
