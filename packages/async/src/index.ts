@@ -1,1 +1,26 @@
-export {};
+export { sleep, type SleepOptions } from './waiting/sleep.ts';
+export { withTimeout, type TimeoutOptions } from './waiting/with-timeout.ts';
+
+export { gatherWithLimit, type TaskValues } from './gather/gather-with-limit.ts';
+export { gatherSettled, type SettledTasks } from './gather/gather-settled.ts';
+export type { GatherOptions, Task } from './gather/gather.ts';
+
+export { AsyncRetry, type AttemptContext, type RetryRunOptions } from './retry/async-retry.ts';
+export { asyncRetry, type RetryDecorator } from './retry/async-retry-decorator.ts';
+export { RetryBudget, type RetryBudgetOptions } from './retry/retry-budget.ts';
+export type { Jitter, RetryEvent, RetryOptions } from './retry/retry-options.ts';
+
+export { hedge, type HedgeOptions } from './hedge.ts';
+
+export {
+  SharedStream,
+  type SharedStreamOptions,
+  type StreamSource,
+  type SubscribeOptions,
+} from './stream/shared-stream.ts';
+
+// For authors of packages.
+export { abortable } from './waiting/abortable.ts';
+export { startTimer, type TimerOptions } from './waiting/start-timer.ts';
+export { backoffDelayMs, type Backoff } from './retry/backoff.ts';
+export { isRecoverable } from './retry/is-recoverable.ts';

@@ -1,0 +1,112 @@
+import { getEventListeners } from 'node:events';
+import * as fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import { gatherSettled } from './gather-settled.ts';
+import { gatherWithLimit } from './gather-with-limit.ts';
+
+const value = (result: unknown) => async () => result;
+const never = () => new Promise<never>(() => {});
+
+test('gives the values in the order of the tasks', async () => {
+  const slow = async () => (await Promise.resolve(), await Promise.resolve(), 'a');
+  expect(await gatherWithLimit([slow, value('b'), () => 'c'])).toEqual(['a', 'b', 'c']);
+});
+
+test('takes the tasks as arguments, with or without options behind them', async () => {
+  expect(await gatherWithLimit(value(1), value(2))).toEqual([1, 2]);
+  expect(await gatherWithLimit(value(1), value(2), { limit: 1 })).toEqual([1, 2]);
+  expect(await gatherSettled(value(1), { limit: 1 })).toEqual([{ status: 'fulfilled', value: 1 }]);
+});
+
+test('resolves at once without tasks', async () => {
+  const { signal } = new AbortController();
+  expect(await gatherWithLimit([], { signal })).toEqual([]);
+  expect(await gatherWithLimit()).toEqual([]);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
+test('rejects with the first error, starts no further task and aborts those that run', async () => {
+  const signals: AbortSignal[] = [];
+  const third = vi.fn();
+  const error = new Error('boom');
+  const tasks = [
+    (signal: AbortSignal) => (signals.push(signal), never()),
+    async () => Promise.reject(error),
+    third,
+  ];
+  await expect(gatherWithLimit(tasks, { limit: 2 })).rejects.toBe(error);
+  expect(signals[0]?.reason).toBe(error);
+  expect(third).not.toHaveBeenCalled();
+});
+
+test('takes a throw for a rejection', async () => {
+  const error = new Error('boom');
+  const thrower = () => {
+    throw error;
+  };
+  await expect(gatherWithLimit([thrower])).rejects.toBe(error);
+  expect(await gatherSettled([thrower])).toEqual([{ status: 'rejected', reason: error }]);
+});
+
+test('rejects at once on an abort, tells the running and starts no more', async () => {
+  const controller = new AbortController();
+  const second = vi.fn();
+  let seen: AbortSignal | undefined;
+  const tasks = [(signal: AbortSignal) => ((seen = signal), never()), second];
+  const work = gatherSettled(tasks, { limit: 1, signal: controller.signal });
+  await Promise.resolve();
+  controller.abort('enough');
+  await expect(work).rejects.toBe('enough');
+  expect(seen?.reason).toBe('enough');
+  expect(second).not.toHaveBeenCalled();
+  expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+});
+
+test('starts nothing on an aborted signal', async () => {
+  const task = vi.fn();
+  await expect(gatherWithLimit([task], { signal: AbortSignal.abort('no') })).rejects.toBe('no');
+  expect(task).not.toHaveBeenCalled();
+});
+
+test('says which task is none, and refuses a limit below 1', async () => {
+  await expect(gatherWithLimit([value(1), Promise.resolve() as never])).rejects.toThrow(
+    'Expected `tasks[1]` to be a function',
+  );
+  await expect(gatherWithLimit([], { limit: 0 })).rejects.toThrow(
+    'Expected `limit` to be an integer from 1 up, got 0',
+  );
+});
+
+test('settles every task exactly once and never runs more than the limit', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.record({ turns: fc.integer({ min: 1, max: 5 }), fails: fc.boolean() }), {
+        maxLength: 40,
+      }),
+      fc.integer({ min: 1, max: 8 }),
+      async (plan, limit) => {
+        let running = 0;
+        let most = 0;
+        const calls = plan.map(() => 0);
+        const results = await gatherSettled(
+          plan.map(({ turns, fails }, index) => async () => {
+            calls[index]!++;
+            most = Math.max(most, ++running);
+            for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+            running--;
+            if (fails) throw index;
+            return index;
+          }),
+          { limit },
+        );
+        expect(most).toBe(Math.min(limit, plan.length));
+        expect(calls).toEqual(plan.map(() => 1));
+        expect(results).toEqual(
+          plan.map(({ fails }, index) =>
+            fails ? { status: 'rejected', reason: index } : { status: 'fulfilled', value: index },
+          ),
+        );
+      },
+    ),
+  );
+});

@@ -1,0 +1,91 @@
+import { checkFunction, checkInteger, checkObject, checkSignal } from '@kortana/errors';
+
+/** Something to do; the signal is aborted once its outcome no longer matters. */
+export type Task<T = unknown> = (signal: AbortSignal) => PromiseLike<T> | T;
+
+export interface GatherOptions {
+  /** How many run at once, an integer from 1 up; default: 10. */
+  limit?: number | undefined;
+  /** Its abort rejects at once with its reason: no further task starts, running ones are told. */
+  signal?: AbortSignal | undefined;
+}
+
+interface Gathering {
+  tasks: readonly Task[];
+  limit: number;
+  signal: AbortSignal | undefined;
+}
+
+/** Both spellings, `(tasks, options?)` and `(...tasks, options?)`, as one and checked. */
+export function readGathering(args: readonly unknown[]): Gathering {
+  const [tasks, options] = split(args);
+  const { limit = 10, signal } = checkObject('options', options);
+  if (signal !== undefined) checkSignal('signal', signal);
+  for (let index = 0; index < tasks.length; index++) checkFunction(`tasks[${index}]`, tasks[index]);
+  return { tasks, limit: checkInteger('limit', limit, { min: 1 }), signal };
+}
+
+function split(args: readonly unknown[]): [readonly Task[], GatherOptions] {
+  const [first] = args;
+  if (Array.isArray(first)) return [first as Task[], args[1] ?? {}];
+  const last = args.at(-1);
+  return typeof last === 'function' || args.length === 0
+    ? [args as Task[], {}]
+    : [args.slice(0, -1) as Task[], last as GatherOptions];
+}
+
+/**
+ * Runs the tasks in as many lanes as may run at once, each taking the next task when it is free:
+ * that costs one `await` a task and nothing else. `keep` makes the result of a value; `fail` that
+ * of an error, or without it the first error ends everything.
+ */
+export function runInLanes<R>(
+  { tasks, limit, signal: outer }: Gathering,
+  keep: (value: unknown) => R,
+  fail?: (error: unknown) => R,
+): Promise<R[]> {
+  if (outer?.aborted === true) return Promise.reject(outer.reason);
+  return new Promise((resolve, reject) => {
+    const results = Array.from<R>({ length: tasks.length });
+    const controller = new AbortController();
+    let next = 0;
+    let lanes = Math.min(limit, tasks.length);
+
+    const onAbort = (): void => {
+      // One microtask later: a result that is already there comes first.
+      queueMicrotask(() => reject(outer?.reason));
+      stop(outer?.reason);
+    };
+    const leave = (): void => outer?.removeEventListener('abort', onAbort);
+    const stop = (reason: unknown): void => {
+      next = tasks.length;
+      leave();
+      controller.abort(reason);
+    };
+    const lane = async (): Promise<void> => {
+      while (next < tasks.length) {
+        const index = next++;
+        try {
+          results[index] = keep(await tasks[index]!(controller.signal));
+        } catch (error) {
+          if (fail !== undefined) results[index] = fail(error);
+          else {
+            reject(error);
+            stop(error);
+          }
+        }
+      }
+      if (--lanes === 0) {
+        leave();
+        resolve(results);
+      }
+    };
+
+    outer?.addEventListener('abort', onAbort, { once: true });
+    if (lanes === 0) {
+      leave();
+      resolve(results);
+    }
+    for (let started = lanes; started > 0; started--) void lane();
+  });
+}

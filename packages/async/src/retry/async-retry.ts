@@ -1,0 +1,182 @@
+import { checkFunction, checkSignal } from '@kortana/errors';
+import pRetry from 'p-retry';
+import { logHookError, tell } from '../log.ts';
+import { abortable } from '../waiting/abortable.ts';
+import { sleep } from '../waiting/sleep.ts';
+import { runWithin } from '../waiting/with-timeout.ts';
+import { backoffDelayMs } from './backoff.ts';
+import { isRecoverable } from './is-recoverable.ts';
+import { readRetryOptions, type RetryOptions, type RetrySettings } from './retry-options.ts';
+
+/** What an attempt is told. */
+export interface AttemptContext {
+  /** Its number, from 1 up. */
+  readonly attempt: number;
+  /** Aborted when the caller aborts or the attempt's time is up. */
+  readonly signal: AbortSignal;
+}
+
+export interface RetryRunOptions {
+  /** Its abort rejects at once with its reason, in an attempt as in a pause. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Tries again after failures that may pass, with growing, jittered pauses. The last error is thrown
+ * as it came; a success is never thrown away.
+ *
+ *     const retry = new AsyncRetry({ maxAttempts: 5 });
+ *     await retry.run(({ signal }) => fetchPrice(signal));
+ */
+export class AsyncRetry {
+  readonly #settings: RetrySettings;
+
+  constructor(options?: RetryOptions) {
+    this.#settings = readRetryOptions(options);
+  }
+
+  async run<T>(
+    fn: (context: AttemptContext) => PromiseLike<T> | T,
+    { signal }: RetryRunOptions = {},
+  ): Promise<T> {
+    checkFunction('fn', fn);
+    if (signal !== undefined) checkSignal('signal', signal).throwIfAborted();
+    return this.#run(fn, signal);
+  }
+
+  /** A function like `fn` that tries again. `this` and the arguments are kept. */
+  wrap<This, A extends unknown[], R>(
+    fn: (this: This, ...args: A) => PromiseLike<R> | R,
+  ): (this: This, ...args: A) => Promise<R> {
+    checkFunction('fn', fn);
+    // eslint-disable-next-line @typescript-eslint/no-this-alias
+    const retry = this;
+    return function (this: This, ...args: A): Promise<R> {
+      return retry.#run(() => fn.apply(this, args));
+    };
+  }
+
+  /**
+   * The decision alone, for whoever runs the attempts himself: the pause in milliseconds before the
+   * next attempt, or undefined to give up. Takes one extra call from the budget.
+   *
+   * @param attempt the one that failed, from 1 up
+   * @param elapsedMs the time since the first attempt began; default: 0
+   */
+  nextDelayMs(error: unknown, attempt: number, elapsedMs = 0): number | undefined {
+    const { maxAttempts, maxElapsedMs, budget } = this.#settings;
+    if (attempt >= maxAttempts || !this.#isWorthIt(error, attempt)) return undefined;
+    const delayMs = backoffDelayMs(attempt, this.#settings, retryAfterOf(error));
+    if (delayMs === undefined || elapsedMs + delayMs > maxElapsedMs) return undefined;
+    return budget === undefined || budget.tryExtraCall() ? delayMs : undefined;
+  }
+
+  async #run<T>(
+    fn: (context: AttemptContext) => PromiseLike<T> | T,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const { budget, clock, maxElapsedMs } = this.#settings;
+    budget?.countCall();
+    const startedAt = maxElapsedMs === Infinity ? 0 : clock.now();
+    try {
+      return await this.#attempt(fn, 1, signal);
+    } catch (error) {
+      // Not entered before something failed: a success costs no more than the call.
+      return this.#retry(fn, error, startedAt, signal);
+    }
+  }
+
+  /** p-retry drives the attempts; whether and when there is a next one is decided here. */
+  async #retry<T>(
+    fn: (context: AttemptContext) => PromiseLike<T> | T,
+    firstError: unknown,
+    startedAt: number,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    const { clock, maxAttempts, maxElapsedMs, onRetry } = this.#settings;
+    const attempt = async (number: number): Promise<T> => {
+      try {
+        if (number === 1) throw firstError;
+        return await this.#attempt(fn, number, signal);
+      } catch (error) {
+        throw new Failure(error);
+      }
+    };
+    try {
+      return await pRetry(attempt, {
+        retries: maxAttempts - 1,
+        minTimeout: 0,
+        shouldRetry: async ({ error: failure, attemptNumber }) => {
+          const { error } = failure as Failure;
+          signal?.throwIfAborted();
+          const elapsedMs = maxElapsedMs === Infinity ? 0 : clock.now() - startedAt;
+          const delayMs = this.nextDelayMs(error, attemptNumber, elapsedMs);
+          if (delayMs === undefined) return false;
+          tell('onRetry', onRetry, [{ error, attempt: attemptNumber, delayMs }]);
+          await sleep(delayMs, { signal });
+          return true;
+        },
+      });
+    } catch (failure) {
+      throw failure instanceof Failure ? failure.error : failure;
+    }
+  }
+
+  #attempt<T>(
+    fn: (context: AttemptContext) => PromiseLike<T> | T,
+    attempt: number,
+    signal: AbortSignal | undefined,
+  ): PromiseLike<T> | T {
+    const { attemptTimeoutMs } = this.#settings;
+    if (attemptTimeoutMs === Infinity) {
+      const context = new Context(attempt, signal);
+      return signal === undefined ? fn(context) : abortable(signal, () => fn(context));
+    }
+    return runWithin(
+      (attemptSignal) => fn({ attempt, signal: attemptSignal }),
+      attemptTimeoutMs,
+      `attempt ${attempt}`,
+      signal,
+    );
+  }
+
+  #isWorthIt(error: unknown, attempt: number): boolean {
+    try {
+      return this.#settings.retryOn(error, attempt);
+    } catch (hookError) {
+      logHookError('retryOn', hookError);
+      return isRecoverable(error);
+    }
+  }
+}
+
+/** Carries what was thrown through p-retry, which would wrap a non-error and not retry a TypeError. */
+class Failure extends Error {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    super('An attempt failed');
+    this.error = error;
+  }
+}
+
+/** Makes a signal for an attempt without one only when it is asked for. */
+class Context implements AttemptContext {
+  readonly attempt: number;
+  #signal: AbortSignal | undefined;
+
+  constructor(attempt: number, signal: AbortSignal | undefined) {
+    this.attempt = attempt;
+    this.#signal = signal;
+  }
+
+  get signal(): AbortSignal {
+    return (this.#signal ??= new AbortController().signal);
+  }
+}
+
+function retryAfterOf(error: unknown): number {
+  if (typeof error !== 'object' || error === null || !('retryAfterMs' in error)) return 0;
+  const ms = error.retryAfterMs;
+  return typeof ms === 'number' && ms > 0 ? ms : 0;
+}

@@ -1,0 +1,91 @@
+import { checkMethods, checkNumber } from '@kortana/errors';
+import { type Clock, systemClock } from '../clock.ts';
+
+export interface RetryBudgetOptions {
+  /** Extra calls allowed for each first call of the window, from 0 up; default: 0.2. */
+  ratio?: number | undefined;
+  /** Extra calls allowed in any case, per second of the window, from 0 up; default: 1. */
+  minPerSecond?: number | undefined;
+  /** How far back calls count, in milliseconds above 0; default: 10 000. */
+  windowMs?: number | undefined;
+  /** Monotonic, in milliseconds; default: `performance`. */
+  clock?: Clock | undefined;
+}
+
+interface Slot {
+  /** Which tenth of a window, counted from the clock's zero. */
+  tick: number;
+  calls: number;
+  extra: number;
+}
+
+/** The window moves in tenths: constant memory, and at most a tenth is remembered too long. */
+const slotsPerWindow = 10;
+
+/**
+ * Bounds the extra calls (retries, hedges, continuations) of all who share it: within a window at
+ * most `ratio` of the first calls, or `minPerSecond` where that is more. So an outage multiplies
+ * the load by at most `1 + ratio`, however many callers retry. (The idea is Finagle's.)
+ */
+export class RetryBudget {
+  readonly #ratio: number;
+  readonly #least: number;
+  readonly #slotMs: number;
+  readonly #clock: Clock;
+  #slots: Slot[] = [];
+
+  constructor(options: RetryBudgetOptions = {}) {
+    const { ratio = 0.2, minPerSecond = 1, windowMs = 10_000, clock = systemClock } = options;
+    this.#ratio = checkNumber('ratio', ratio, { min: 0 });
+    checkNumber('windowMs', windowMs, { above: 0 });
+    this.#least = (checkNumber('minPerSecond', minPerSecond, { min: 0 }) * windowMs) / 1000;
+    this.#slotMs = windowMs / slotsPerWindow;
+    this.#clock = checkMethods('clock', clock, ['now']);
+  }
+
+  /** To be told of each first call. */
+  countCall(): void {
+    this.#slot().calls++;
+  }
+
+  /** Whether one more extra call fits; if so it is counted. */
+  tryExtraCall(): boolean {
+    const slot = this.#slot();
+    if (this.remaining < 1) return false;
+    slot.extra++;
+    return true;
+  }
+
+  /** How many extra calls fit now. */
+  get remaining(): number {
+    this.#forget();
+    let calls = 0;
+    let extra = 0;
+    for (const slot of this.#slots) {
+      calls += slot.calls;
+      extra += slot.extra;
+    }
+    return Math.max(0, Math.floor(Math.max(this.#ratio * calls, this.#least) - extra + rounding));
+  }
+
+  #slot(): Slot {
+    const tick = this.#forget();
+    let slot = this.#slots.at(-1);
+    if (slot?.tick !== tick) {
+      slot = { tick, calls: 0, extra: 0 };
+      this.#slots.push(slot);
+    }
+    return slot;
+  }
+
+  #forget(): number {
+    const tick = Math.floor(this.#clock.now() / this.#slotMs);
+    while (this.#slots.length > 0 && this.#slots[0]!.tick < tick - slotsPerWindow) {
+      this.#slots.shift();
+    }
+    return tick;
+  }
+}
+
+/** 0.1 × 30 must be 3, not 2.999…. */
+const rounding = 1e-9;

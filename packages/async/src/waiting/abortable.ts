@@ -1,0 +1,32 @@
+/**
+ * Starts `work` and gives its outcome, or rejects with the signal's reason as soon as it is
+ * aborted. Whichever really came first wins: a success that was there before the abort is kept, a
+ * later one is dropped, a later failure is no unhandled rejection. Already aborted: nothing starts.
+ */
+export function abortable<T>(
+  signal: AbortSignal | undefined,
+  work: () => PromiseLike<T> | T,
+): Promise<T> {
+  if (signal === undefined) return settled(work);
+  if (signal.aborted) return Promise.reject(signal.reason);
+  return new Promise<T>((resolve, reject) => {
+    // One microtask later: an outcome that is already there has its reaction queued before this.
+    const onAbort = (): void => queueMicrotask(() => reject(signal.reason));
+    signal.addEventListener('abort', onAbort, { once: true });
+    const leave = (): void => signal.removeEventListener('abort', onAbort);
+    settled(work).then(
+      (value) => (leave(), resolve(value)),
+      (error: unknown) => (leave(), reject(error)),
+    );
+  });
+}
+
+/** The outcome of `work` as a promise, also if it throws instead of rejecting. */
+export function settled<T>(work: () => PromiseLike<T> | T): Promise<T> {
+  try {
+    // A native promise comes back as it is: no turn of the queue is lost.
+    return Promise.resolve(work());
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
