@@ -1,1 +1,3 @@
-export { default } from '../../tsup.base.ts';
+import base from '../../tsup.base.ts';
+
+export default Object.assign({}, base, { entry: ['src/index.ts', 'src/testing/index.ts'] });

@@ -1,0 +1,76 @@
+import { deepEqual, equal, fail, ok } from 'node:assert/strict';
+import { KortanaError, ModelError, ServiceError, TimeoutError } from '@kortana/errors';
+import type { ChatModel, ChatRequest, StreamOptions } from '../chat-model.ts';
+import { type Expected, type ExpectedError, faultTable } from './fault-table.ts';
+import type { ModelSubject } from './model-contract.ts';
+import { read, textOf } from './read.ts';
+
+const secret = 'a secret of the user, Ünïcödé';
+const question: ChatRequest = { messages: [{ role: 'user', content: `${secret} [[think: hm]]` }] };
+
+/** Short, because a real far side hangs; long enough for any that answers. */
+const limits: StreamOptions = { timeoutMs: 2000, firstTokenTimeoutMs: 150, idleTimeoutMs: 150 };
+
+type Asking = (model: ChatModel) => Promise<{ text: string; rest: unknown }>;
+
+const ways: Record<'complete' | 'stream', Asking> = {
+  complete: async (model) => {
+    const { content, reasoning, finishReason, usage } = await model.complete(question, {
+      timeoutMs: 400,
+    });
+    return { text: content, rest: { reasoning, finishReason, usage } };
+  },
+  stream: async (model) => {
+    const chunks = await read(model.stream(question, limits));
+    const rest = chunks.filter((chunk) => chunk.type !== 'text' && chunk.type !== 'finish');
+    const finishReason = chunks.findLast((chunk) => chunk.type === 'finish')?.finishReason;
+    return { text: textOf(chunks), rest: { rest, finishReason } };
+  },
+};
+
+const kinds = { ServiceError, ModelError, TimeoutError };
+
+function checkError(error: unknown, expected: ExpectedError): void {
+  const { kind, ...fields } = expected;
+  if (!kinds[kind].isInstance(error) || !KortanaError.isInstance(error)) {
+    return fail(`Expected a ${kind}, got ${String(error)}`);
+  }
+  for (const [name, value] of Object.entries(fields)) {
+    equal(Reflect.get(error, name), value, `${name} of ${error.toString()}`);
+  }
+  if (!('retryAfterMs' in fields)) equal(error.retryAfterMs, undefined);
+  ok(!`${error.stack}${JSON.stringify(error)}`.includes(secret), 'no content in an error');
+}
+
+async function checkFault(subject: ModelSubject, fault: string, ask: Asking, expected: Expected) {
+  if (!subject.fail) return;
+  const untroubled = await ask(subject.model);
+  await subject.fail(fault);
+  const outcome = await ask(subject.model).then(
+    (answer) => ({ answer }),
+    (error: unknown) => ({ error }),
+  );
+  if (expected === 'unharmed') deepEqual(outcome, { answer: untroubled });
+  else if ('error' in outcome) checkError(outcome.error, expected);
+  else fail(`Expected an error, got the answer “${outcome.answer.text}”`);
+  await subject.fail(undefined);
+  deepEqual(await ask(subject.model), untroubled, 'the next call is as good as the first');
+}
+
+const describe = (expected: Expected): string =>
+  expected === 'unharmed'
+    ? 'is passed through unharmed'
+    : `is a ${expected.recoverable ? '' : 'lasting '}${expected.kind}${expected.code ? ` ${expected.code}` : ''}`;
+
+/** A case for each fault and each way to ask; all pass for a model without a far side. */
+export const faultCases: Record<string, (subject: ModelSubject) => Promise<void>> =
+  Object.fromEntries(
+    faultTable.flatMap(({ fault, ...expectations }) =>
+      (['complete', 'stream'] as const).flatMap((way) => {
+        const expected = expectations[way];
+        if (!expected) return [];
+        const check = (subject: ModelSubject) => checkFault(subject, fault, ways[way], expected);
+        return [[`${way}: ${fault} ${describe(expected)}`, check] as const];
+      }),
+    ),
+  );
