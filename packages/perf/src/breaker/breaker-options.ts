@@ -1,0 +1,140 @@
+import {
+  checkFunction,
+  checkInteger,
+  checkMethods,
+  checkNumber,
+  checkObject,
+  checkString,
+  reportHookError,
+} from '@kortana/errors';
+import type { Clock } from '../clock/clock.ts';
+import { turnClock } from '../clock/turn-clock.ts';
+import type { CircuitState } from './circuit-state.ts';
+import type { RateLimits } from './rate-window.ts';
+import type { SlowCallLimits } from './slow-calls.ts';
+
+export type ErrorClass = abstract new (...args: never[]) => Error;
+
+export interface StateChange {
+  name: string;
+  from: CircuitState;
+  to: CircuitState;
+  /** `failures`, `failure-rate`, `slow-calls`, `recovery-timeout`, `probe-failed`, `probe-timeout`, `probes-succeeded`, `opened`, `closed`, `isolated`, `released`, or what `open` was given. */
+  reason: string;
+  /** By the breaker's clock. */
+  at: number;
+}
+
+export interface BreakerOptions {
+  /** For errors and events; default: `circuit`. */
+  name?: string | undefined;
+  /** How many counted failures in a row open it, an integer from 1 up; default: 5. */
+  failureThreshold?: number | undefined;
+  /** How long it stays open before probes are let through, in milliseconds from 0 up, or a function of how often it opened in a row (1, 2, …); default: 60 000. */
+  recoveryTimeoutMs?: number | ((openCount: number) => number) | undefined;
+  /** Which errors count as failures; default (and for a class as well): all but aborts. */
+  expectedException?: ErrorClass | ((error: unknown) => boolean) | undefined;
+  /** How many probes run at a time, an integer from 1 up; default: 1. */
+  halfOpenMaxCalls?: number | undefined;
+  /** How many good probes close it, an integer from 1 up; default: 2. */
+  successThreshold?: number | undefined;
+  /** How long a probe may take before it is a failure, in milliseconds above 0; default: the recovery timeout. */
+  probeTimeoutMs?: number | undefined;
+  /** Opens it by the share of failures in a window of time; default: off. */
+  failureRate?: RateLimits | undefined;
+  /** Opens it by the share of slow calls, those still running included; default: off. */
+  slowCalls?: SlowCallLimits | undefined;
+  /** Told of each change of state, when it is noticed. */
+  onStateChange?: ((change: StateChange) => void) | undefined;
+  /** Read each time; default: `performance.now`, read once per turn of the event loop. */
+  clock?: Clock | undefined;
+}
+
+export type CheckedBreakerOptions = ReturnType<typeof checkedBreakerOptions>;
+
+/** Checks the options and fills in what isn't given. */
+export function checkedBreakerOptions(options: BreakerOptions) {
+  const {
+    name = 'circuit',
+    failureThreshold = 5,
+    recoveryTimeoutMs = 60_000,
+    expectedException,
+    halfOpenMaxCalls = 1,
+    successThreshold = 2,
+    probeTimeoutMs,
+    failureRate,
+    slowCalls,
+    onStateChange,
+    clock = turnClock,
+  } = checkObject('options', options);
+  if (onStateChange !== undefined) checkFunction('onStateChange', onStateChange);
+  return {
+    name: checkString('name', name),
+    failureThreshold: checkInteger('failureThreshold', failureThreshold, { min: 1 }),
+    recoveryMs: checkedRecovery(recoveryTimeoutMs),
+    counts: checkedException(expectedException),
+    halfOpenMaxCalls: checkInteger('halfOpenMaxCalls', halfOpenMaxCalls, { min: 1 }),
+    successThreshold: checkInteger('successThreshold', successThreshold, { min: 1 }),
+    probeTimeoutMs:
+      probeTimeoutMs === undefined
+        ? undefined
+        : checkNumber('probeTimeoutMs', probeTimeoutMs, { above: 0, infinite: true }),
+    failureRate: failureRate && checkedRate('failureRate', failureRate),
+    slowCalls: slowCalls && {
+      ...checkedRate('slowCalls', slowCalls),
+      durationMs: checkNumber('slowCalls.durationMs', slowCalls.durationMs, { above: 0 }),
+    },
+    onStateChange,
+    clock: checkMethods('clock', clock, ['now']),
+  };
+}
+
+function checkedRate(name: string, rate: RateLimits): RateLimits {
+  const { threshold, minimumCalls, windowMs } = checkObject(name, rate);
+  return {
+    threshold: checkNumber(`${name}.threshold`, threshold, { above: 0, max: 1 }),
+    minimumCalls: checkInteger(`${name}.minimumCalls`, minimumCalls, { min: 1 }),
+    windowMs: checkNumber(`${name}.windowMs`, windowMs, { above: 0 }),
+  };
+}
+
+function checkedRecovery(
+  recovery: number | ((openCount: number) => number),
+): (openCount: number) => number {
+  if (typeof recovery !== 'function') {
+    checkNumber('recoveryTimeoutMs', recovery, { min: 0 });
+    return () => recovery;
+  }
+  return (openCount) => {
+    try {
+      return checkNumber('recoveryTimeoutMs', recovery(openCount), { min: 0 });
+    } catch (error) {
+      reportHookError('recoveryTimeoutMs', error);
+      return 60_000;
+    }
+  };
+}
+
+function checkedException(
+  expected: ErrorClass | ((error: unknown) => boolean) | undefined,
+): (error: unknown) => boolean {
+  if (expected === undefined) return isNoAbort;
+  checkFunction('expectedException', expected);
+  if (isErrorClass(expected)) return (error) => error instanceof expected && isNoAbort(error);
+  return (error) => {
+    try {
+      return expected(error);
+    } catch (thrown) {
+      reportHookError('expectedException', thrown);
+      return isNoAbort(error);
+    }
+  };
+}
+
+function isErrorClass(value: unknown): value is ErrorClass {
+  return value === Error || (value as { prototype: unknown }).prototype instanceof Error;
+}
+
+function isNoAbort(error: unknown): boolean {
+  return !(error instanceof Error && error.name === 'AbortError');
+}

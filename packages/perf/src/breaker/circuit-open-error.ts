@@ -1,0 +1,33 @@
+import { brandErrorClass, ServiceError } from '@kortana/errors';
+
+/**
+ * A breaker refused the call: nothing was called. Recoverable: a later try may get through.
+ *
+ * It has no stack frames: they would say where a healthy caller stood, not what failed, and taking
+ * them is most of what a refusal costs, at the very time when there are many.
+ */
+export class CircuitOpenError extends ServiceError {
+  readonly breakerName: string;
+  /** How long to wait until a call may get through; 0: not known (probes are under way, isolated). */
+  declare readonly retryAfterMs: number;
+
+  static {
+    brandErrorClass(this, 'CircuitOpenError');
+  }
+
+  constructor(breakerName: string, retryAfterMs = 0) {
+    const wait =
+      retryAfterMs > 0 ? `try again in ${Math.ceil(retryAfterMs)} ms` : 'try again later';
+    const options = {
+      code: 'CIRCUIT_OPEN',
+      serviceName: breakerName,
+      recoverable: true,
+      retryAfterMs,
+    };
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    super(`The circuit \`${breakerName}\` is open: ${wait}`, options);
+    Error.stackTraceLimit = limit;
+    this.breakerName = breakerName;
+  }
+}

@@ -1,0 +1,47 @@
+import type { RateWindow } from './rate-window.ts';
+import type { SlowCalls } from './slow-calls.ts';
+
+/**
+ * What a breaker is in, from one change of state to the next. Each change makes a new object, so a
+ * call that remembers the phase it began in is recognised as one of an earlier period.
+ */
+export type Phase = Closed | Open | HalfOpen | Isolated;
+
+export interface Closed {
+  readonly kind: 'closed';
+  /** Counted failures in a row. */
+  failures: number;
+  readonly failureRate: RateWindow | undefined;
+  readonly slowCalls: SlowCalls | undefined;
+  /** The two ends of an asynchronous call, made once for all calls of the phase. */
+  readonly onValue: <T>(value: T) => T;
+  readonly onError: (error: unknown) => never;
+}
+
+export interface Open {
+  readonly kind: 'open';
+  readonly until: number;
+  /** How often it opened without closing in between. */
+  readonly openCount: number;
+}
+
+export interface HalfOpen {
+  readonly kind: 'half_open';
+  readonly openCount: number;
+  /** How long a probe may take. */
+  readonly leaseMs: number;
+  successes: number;
+  /** In the order of their start, which is the order of their deadlines. */
+  readonly probes: Set<Probe>;
+}
+
+/** Forced open, over what it was and will be again. */
+export interface Isolated {
+  readonly kind: 'isolated';
+  readonly beneath: Closed | Open | HalfOpen;
+  readonly holders: Set<object>;
+}
+
+export interface Probe {
+  readonly deadline: number;
+}

@@ -1,0 +1,108 @@
+/**
+ * Where a cache keeps its entries: slot by slot, 24 bytes each in one buffer (a hit touches one
+ * cache line of it), the keys and values in two plain arrays beside it. No objects per entry, so
+ * nothing for the garbage collector to trace, and all growth is a copy of flat memory.
+ *
+ *     bytes  0..7    order of use    (previous, next)
+ *     bytes  8..15   order of expiry (previous, next)
+ *     bytes 16..23   when it expires (Infinity: never)
+ *
+ * A list's links hold *node* numbers, that is, indexes into `links`; a slot has two nodes. Lists are
+ * rings through a sentinel, so a node is unlinked without knowing in which list it is.
+ */
+export class SlotTable<K, V> {
+  links = new Int32Array(0);
+  times = new Float64Array(0);
+  // They start with what is no number and no small integer: V8 never has to convert them later.
+  readonly keys: (K | undefined)[] = [];
+  readonly values: (V | undefined)[] = [];
+
+  readonly #maxSlots: number;
+  #used = 0;
+  /** The first of the given back slots, each of which links to the next; 0: none. */
+  #free = 0;
+
+  /** @param sentinels how many slots stand for lists; theirs are 0 up to that */
+  constructor(sentinels: number, maxEntries: number) {
+    this.#maxSlots = sentinels + maxEntries;
+    for (let slot = 0; slot < sentinels; slot++) this.#append();
+  }
+
+  /** A slot for the key and value, linked to nothing. */
+  take(key: K, value: V): number {
+    const slot = this.#free;
+    if (slot === 0) return this.#append(key, value);
+    this.#free = this.links[useNode(slot)]!;
+    this.keys[slot] = key;
+    this.values[slot] = value;
+    return slot;
+  }
+
+  /** For a slot that is in no list any more. */
+  giveBack(slot: number): void {
+    this.keys[slot] = undefined;
+    this.values[slot] = undefined;
+    this.links[useNode(slot)] = this.#free;
+    this.#free = slot;
+  }
+
+  #append(key?: K, value?: V): number {
+    const slot = this.#used++;
+    if (slot * 3 >= this.times.length) this.#grow();
+    this.keys.push(key);
+    this.values.push(value);
+    ring(this.links, useNode(slot));
+    ring(this.links, ageNode(slot));
+    // What a sentinel's stays: nothing expires before it.
+    this.times[timeIndex(slot)] = -Infinity;
+    return slot;
+  }
+
+  #grow(): void {
+    const slots = Math.min(this.#maxSlots, Math.max(32, this.#used * 2));
+    const links = new Int32Array(slots * 6);
+    links.set(this.links);
+    this.links = links;
+    this.times = new Float64Array(links.buffer);
+  }
+}
+
+/** A slot's node in the order of use. */
+export const useNode = (slot: number): number => slot * 6;
+/** A slot's node in the order of expiry. */
+export const ageNode = (slot: number): number => slot * 6 + 2;
+/** Where a slot's time of expiry stands in `times`. */
+export const timeIndex = (slot: number): number => slot * 3 + 2;
+/** The same, from its node in the order of expiry. */
+export const timeIndexOf = (ageNode: number): number => (ageNode >> 1) + 1;
+/** The slot of any node. */
+export const slotOf = (node: number): number => (node / 6) | 0;
+
+/** Makes a node a list of its own. */
+export function ring(links: Int32Array, node: number): void {
+  links[node] = node;
+  links[node + 1] = node;
+}
+
+export function unlink(links: Int32Array, node: number): void {
+  const previous = links[node]!;
+  const next = links[node + 1]!;
+  links[previous + 1] = next;
+  links[next] = previous;
+}
+
+export function linkBefore(links: Int32Array, next: number, node: number): void {
+  const previous = links[next]!;
+  links[node] = previous;
+  links[node + 1] = next;
+  links[previous + 1] = node;
+  links[next] = node;
+}
+
+export function linkAfter(links: Int32Array, previous: number, node: number): void {
+  const next = links[previous + 1]!;
+  links[node] = previous;
+  links[node + 1] = next;
+  links[previous + 1] = node;
+  links[next] = node;
+}
