@@ -9,7 +9,7 @@ import { talk } from './terminal.ts';
 
 /** A terminal of which the test is the person: what is typed goes in, what is shown is kept. */
 async function terminal() {
-  const provider = await startProvider();
+  const provider = await startProvider({ answer: () => '▶ a long story, told well' });
   const engine = new ChatEngine({ model: openaiModel({ model: 'm', baseURL: provider.url }) });
   onTestFinished(async () => {
     await engine.shutdown();
@@ -50,12 +50,12 @@ test('ends at Ctrl-D', async () => {
 
 test('stops the reply at the first Ctrl-C, and goes on talking', async () => {
   const { provider, type, ended, sees } = await terminal();
-  provider.fault({ stall: { afterChunks: 1 } });
+  provider.fail('stall, after=1');
   type('tell me something long\r');
   await sees('▶');
   type(ctrlC);
   await sees('── stopped');
-  provider.fault(null);
+  provider.fail();
   type('What is 2+2?\r');
   await sees('── live');
   type('/exit\r');
@@ -71,7 +71,7 @@ test('clears a half-typed line at Ctrl-C, and leaves only at the second on an em
   await sees('once more, or Ctrl-D');
   type(ctrlC);
   await ended;
-  expect(provider.requests).toEqual([]);
+  expect(provider.calls).toEqual([]);
 });
 
 test('sends a block between two """ as one message', async () => {
@@ -80,7 +80,7 @@ test('sends a block between two """ as one message', async () => {
   await sees('── live');
   type('/exit\r');
   await ended;
-  expect(JSON.stringify(provider.requests[0]!.body)).toContain('first\\nsecond');
+  expect(JSON.stringify(provider.calls[0]!.body)).toContain('first\\nsecond');
 });
 
 test('remembers the session’s earlier turns, until /new', async () => {
@@ -93,7 +93,7 @@ test('remembers the session’s earlier turns, until /new', async () => {
   type('who am I?\r');
   type('/exit\r');
   await ended;
-  const sent = provider.requests.map(({ body }) => JSON.stringify(body).includes('my name is Ada'));
+  const sent = provider.calls.map(({ body }) => JSON.stringify(body).includes('my name is Ada'));
   expect(sent).toEqual([true, true, false]);
 });
 

@@ -60,8 +60,8 @@ test('takes piped text as part of the question that the command line asks', asyn
   await using provider = await startProvider();
   const { code } = await kortana(['sum up'], 'some notes\n', { OPENAI_BASE_URL: provider.url });
   expect(code).toBe(0);
-  expect(provider.requests).toHaveLength(1);
-  expect(JSON.stringify(provider.requests[0]!.body)).toContain('sum up\\n\\nsome notes');
+  expect(provider.calls).toHaveLength(1);
+  expect(JSON.stringify(provider.calls[0]!.body)).toContain('sum up\\n\\nsome notes');
 });
 
 test('asks a server of which only the address is known for the first model it lists', async () => {
