@@ -100,6 +100,11 @@ export interface ChatModel {
   readonly provider: string;
   /** A hash of base URL and credentials: part of every cache and breaker key. */
   readonly scope: string;
+  /**
+   * True where the model keeps the limits of StreamOptions itself, by bytes. Of another one the
+   * engine does, by chunks: it can't see a keep-alive that never becomes one.
+   */
+  readonly keepsLimits?: boolean;
   complete(request: ChatRequest, options?: CompleteOptions): Promise<ChatResult>;
   /** Ends with one `finish` chunk; whatever ends earlier throws. */
   stream(request: ChatRequest, options?: StreamOptions): AsyncIterable<ChatChunk>;

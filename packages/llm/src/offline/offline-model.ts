@@ -45,6 +45,7 @@ interface Answer {
 class OfflineModel implements ChatModel {
   readonly id = 'kortana-offline';
   readonly provider = 'offline';
+  readonly keepsLimits = true;
   readonly scope: string;
   readonly #pauseMs: number;
   readonly #seed: number;

@@ -42,6 +42,7 @@ export function openaiModel(options: OpenAIModelOptions = {}): ChatModel {
 
 class OpenAIModel implements ChatModel {
   readonly id: string;
+  readonly keepsLimits = true;
   readonly #options: OpenAIModelOptions;
   #opened: { client: Promise<OpenAI>; connection: Connection } | undefined;
 
