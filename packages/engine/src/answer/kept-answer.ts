@@ -1,0 +1,47 @@
+import type { TokenUsage } from '@kortana/llm';
+import type { Answer } from '../pipeline/call.ts';
+
+/** An answer as it is kept: plain JSON, also in a store that others write to. */
+export interface KeptAnswer {
+  content: string;
+  reasoning?: string;
+  finishReason: string;
+  model: string;
+  provider: string;
+  usage?: TokenUsage;
+  id: string;
+}
+
+/** Ends of an answer that is not whole, or that does something. */
+const notKept = new Set(['length', 'contentFilter', 'toolCalls']);
+
+/**
+ * The answer to keep, or undefined: cut, filtered, empty ones and wishes for tools aren't kept, nor
+ * are excuses of a stand-in that is no language model.
+ */
+export function keepable({ result, provider, source }: Answer): KeptAnswer | undefined {
+  const { content, reasoning, finishReason, model, usage, id, toolCalls } = result;
+  if (content === '' || notKept.has(finishReason) || (toolCalls?.length ?? 0) > 0) return undefined;
+  if (isExcuse(source, provider)) return undefined;
+  return {
+    content,
+    ...(reasoning !== undefined && { reasoning }),
+    finishReason,
+    model,
+    provider,
+    ...(usage !== undefined && { usage }),
+    id,
+  };
+}
+
+/** The embedded offline model stepping in for a real one says only that there is none. */
+export function isExcuse(source: Answer['source'], provider: string): boolean {
+  return source === 'fallback' && provider === 'offline';
+}
+
+/** What came from a store is believed only as far as it has the right shape. */
+export function isKeptAnswer(value: unknown): value is KeptAnswer {
+  if (typeof value !== 'object' || value === null) return false;
+  const texts = ['content', 'finishReason', 'model', 'provider', 'id'];
+  return texts.every((name) => typeof Reflect.get(value, name) === 'string');
+}

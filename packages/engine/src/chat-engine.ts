@@ -1,0 +1,273 @@
+import { abortable } from '@kortana/async';
+import { checkNumber } from '@kortana/errors';
+import type { ChatMessage, ChatRequest } from '@kortana/llm';
+import { inMemoryStore, Memory } from '@kortana/memory';
+import type { CircuitBreaker, MetricsCollector } from '@kortana/perf';
+import { AnswerCache } from './answer/answer-cache.ts';
+import { Channel, type Put } from './answer/channel.ts';
+import type { EngineChunk, EngineEvent, EngineReply, EngineResult } from './answer/engine-reply.ts';
+import { isExcuse } from './answer/kept-answer.ts';
+import { type Emit, Output } from './answer/output.ts';
+import type { ChatEngineOptions } from './chat-engine-options.ts';
+import { Lanes } from './models/lanes.ts';
+import { Door } from './observe/door.ts';
+import { type EngineStatus, statusOf } from './observe/engine-status.ts';
+import type { Journal } from './observe/journal.ts';
+import type { EngineNotice } from './observe/notice.ts';
+import { Observer, type Operation } from './observe/observer.ts';
+import { answering } from './pipeline/answering.ts';
+import { Bulkhead } from './pipeline/bulkhead.ts';
+import type { Answer, Next } from './pipeline/call.ts';
+import { type EngineSettings, readEngineOptions } from './read-engine-options.ts';
+import { requestKey } from './request-key.ts';
+import { answerWithTools } from './tools/answer-with-tools.ts';
+import type { AskOptions, RequestOptions } from './turn/ask-options.ts';
+import { checkRequest } from './turn/check-request.ts';
+import { cleanMessage } from './turn/clean-message.ts';
+import { Conversation } from './turn/conversation.ts';
+import { readAskOptions } from './turn/read-ask-options.ts';
+
+/** What reads an answer while it is being written. */
+interface Reader {
+  put: Put<Parameters<Emit>[0]>;
+  left: AbortSignal;
+}
+
+/**
+ * A chat that keeps answering: fast when it has answered before, cheap when many ask the same, calm
+ * when the provider fails.
+ *
+ *     const engine = new ChatEngine();
+ *     const { content, metadata } = await engine.getResponse('What is 2+2?');
+ *
+ * When nothing can answer, it throws the KortanaError that says why, and when to come back.
+ */
+export class ChatEngine {
+  readonly #settings: EngineSettings;
+  readonly #observer: Observer;
+  readonly #lanes: Lanes;
+  readonly #door = new Door();
+  readonly #bulkhead: Bulkhead;
+  readonly #cache: AnswerCache | undefined;
+  readonly #memory: Memory | undefined;
+  readonly #conversation: Conversation | undefined;
+  readonly #answer: Next;
+
+  constructor(options: ChatEngineOptions = {}) {
+    const settings = readEngineOptions(options);
+    const { clock, givenClock, random, metrics, logger, memory, cache } = settings;
+    this.#settings = settings;
+    this.#observer = new Observer({ metrics, logger, clock });
+    this.#lanes = new Lanes(settings.models, {
+      timeouts: settings.timeouts,
+      breaker: settings.circuitBreaker,
+      retry: settings.retry,
+      clock: givenClock,
+      random,
+      tell: this.#observer.tell,
+    });
+    this.#bulkhead = new Bulkhead(settings);
+    this.#cache = cache && new AnswerCache(cache, givenClock);
+    this.#memory =
+      memory === false ? undefined : (memory ?? new Memory({ store: inMemoryStore() }));
+    const background = (work: Promise<unknown>): void => this.#door.background(work);
+    this.#conversation =
+      this.#memory &&
+      new Conversation({ memory: this.#memory, clock, observer: this.#observer, background });
+    this.#answer = answering({
+      ...settings,
+      bulkhead: this.#bulkhead,
+      door: this.#door,
+      judges: settings.circuitBreaker.expectedException !== undefined,
+      onCall: (ms, ok) => metrics.record('llm_call', ms, ok),
+      cache: this.#cache && {
+        cache: this.#cache,
+        clock,
+        background,
+        onLookup: (ms, hit) => {
+          metrics.record('cache_lookup', ms);
+          metrics.increment(hit ? 'cache_hits' : 'cache_misses');
+        },
+      },
+    });
+  }
+
+  /** How often each operation ran, how long it took, and how often it failed. */
+  get metrics(): MetricsCollector {
+    return this.#observer.metrics;
+  }
+
+  /** The breaker of the first model. */
+  get llmCircuitBreaker(): CircuitBreaker {
+    return this.#lanes.all[0]!.breaker;
+  }
+
+  /**
+   * The answer to a message.
+   *
+   * @throws (rejects) ValidationError for a message that is none; the signal's reason; what was
+   * wrong with the model, where no other one could step in
+   */
+  async getResponse(message: string, options: AskOptions = {}): Promise<EngineReply> {
+    const { answer, receipt } = await this.#respond('get_response', message, options);
+    return { content: answer.result.content, metadata: receipt };
+  }
+
+  /** The same, while it is being written. Throws where `getResponse` rejects: an end is a whole answer. */
+  streamResponse(message: string, options: AskOptions = {}): AsyncIterableIterator<EngineEvent> {
+    return new Channel<EngineEvent>(async (put, left) => {
+      const reader = { put, left };
+      const { answer, receipt } = await this.#respond('stream_response', message, options, reader);
+      const reply: EngineReply = { content: answer.result.content, metadata: receipt };
+      await put({ type: 'finish', reply });
+    }, options.signal);
+  }
+
+  /** The pipeline alone: no persona, no memory, no tools run. */
+  async complete(request: ChatRequest, options: RequestOptions = {}): Promise<EngineResult> {
+    const { answer, receipt } = await this.#request('complete', request, options);
+    return { ...answer.result, metadata: receipt };
+  }
+
+  /** The same, streamed. Ends with one `finish`, or throws. */
+  stream(request: ChatRequest, options: RequestOptions = {}): AsyncIterableIterator<EngineChunk> {
+    return new Channel<EngineChunk>(async (put, left) => {
+      const reader = { put, left };
+      const { answer, receipt } = await this.#request('stream', request, options, reader);
+      const { usage, finishReason, model, id } = answer.result;
+      if (usage !== undefined) await put({ type: 'usage', usage });
+      const reply: EngineResult = { ...answer.result, metadata: receipt };
+      await put({ type: 'finish', finishReason, model, id, reply });
+    }, options.signal);
+  }
+
+  /** How the engine is, in figures and in words. */
+  status(): EngineStatus {
+    return statusOf({
+      lanes: this.#lanes.all,
+      door: this.#door,
+      bulkhead: this.#bulkhead,
+      memory: this.#conversation?.trouble,
+      cache: undefined,
+    });
+  }
+
+  /** Listens to what happens inside. Gives back what ends it. */
+  on(event: 'event', listener: (notice: EngineNotice) => void): () => void {
+    return this.#observer.on(event, listener);
+  }
+
+  /**
+   * Takes no new requests, finishes those in flight within `timeoutMs` (default: 10 000), aborts the
+   * rest, and writes out what the memory still holds.
+   */
+  async shutdown({ timeoutMs = 10_000 }: { timeoutMs?: number | undefined } = {}): Promise<void> {
+    checkNumber('timeoutMs', timeoutMs, { min: 0, infinite: true });
+    const { clock, memory } = this.#settings;
+    const endsAt = clock.now() + timeoutMs;
+    await this.#door.close(timeoutMs);
+    await this.#memory?.flush({ timeoutMs: Math.max(1, endsAt - clock.now()) });
+    // One that was given belongs to whoever gave it.
+    if (memory === undefined) await this.#memory?.close();
+  }
+
+  #respond(operation: Operation, message: string, options: AskOptions, reader?: Reader) {
+    return this.#enter(operation, options, reader, (journal, signal) =>
+      this.#turn(message, options, journal, signal, reader),
+    );
+  }
+
+  #request(operation: Operation, request: ChatRequest, options: RequestOptions, reader?: Reader) {
+    checkRequest(request);
+    return this.#enter(operation, { ...options, model: request.model }, reader, (journal, signal) =>
+      this.#ask(request, options, journal, signal, reader),
+    );
+  }
+
+  /** What every request passes on its way in and out. */
+  async #enter(
+    operation: Operation,
+    options: AskOptions,
+    reader: Reader | undefined,
+    run: (journal: Journal, signal: AbortSignal | undefined) => Promise<Answer>,
+  ) {
+    const { signal, model } = readAskOptions(options);
+    const both =
+      signal && reader ? AbortSignal.any([signal, reader.left]) : (signal ?? reader?.left);
+    const [primary] = this.#lanes.for(model);
+    return this.#door.let(() =>
+      abortable(both, () =>
+        this.#observer.request(operation, primary!, both, (journal) => run(journal, both)),
+      ),
+    );
+  }
+
+  async #turn(
+    message: string,
+    options: AskOptions,
+    journal: Journal,
+    signal: AbortSignal | undefined,
+    reader: Reader | undefined,
+  ): Promise<Answer> {
+    const { persona, tools, maxToolRounds, maxMessageLength } = this.#settings;
+    const { sessionId, userId, model, maxTokens, temperature = persona?.temperature } = options;
+    const text = cleanMessage(message, maxMessageLength);
+    const conversation = sessionId === undefined ? undefined : this.#conversation;
+    const session = { sessionId: sessionId ?? '', userId };
+    const remembered = (await conversation?.recall(session, text, journal)) ?? [];
+    const question: ChatMessage = { role: 'user', content: text };
+    const request: ChatRequest = {
+      messages: [
+        ...(persona === undefined ? [] : [{ role: 'system' as const, content: persona.system }]),
+        ...remembered,
+        question,
+      ],
+      ...(model !== undefined && { model }),
+      ...(temperature !== undefined && { temperature }),
+      ...(maxTokens !== undefined && { maxTokens }),
+    };
+    const { answer, said } = await answerWithTools(request, reader?.put, {
+      tools,
+      maxRounds: maxToolRounds,
+      signal,
+      onTool: (name, error) => this.#observer.onTool(name, error),
+      ask: (round, emit) =>
+        this.#ask(round, options, journal, signal, emit && reader && { ...reader, put: emit }),
+    });
+    if (mayRemember(answer)) conversation?.record(session, [question, ...said], journal);
+    return answer;
+  }
+
+  #ask(
+    { model, ...request }: ChatRequest,
+    { userId = '', cache = 'use' }: RequestOptions,
+    journal: Journal,
+    signal: AbortSignal | undefined,
+    reader: Reader | undefined,
+  ): Promise<Answer> {
+    const lanes = this.#lanes.for(model);
+    const lane = lanes[0]!;
+    const mode = this.#cache === undefined ? 'off' : cache;
+    // Answers may be shared where they are kept, or where the model is asked to give the same each time.
+    const mayShare = mode !== 'off' || request.temperature === 0 || request.seed !== undefined;
+    return this.#answer({
+      request,
+      streamed: reader !== undefined,
+      cache: mode,
+      tenant: userId,
+      key: mayShare ? requestKey({ request, tenant: userId }, lane) : undefined,
+      signal,
+      lanes,
+      lane,
+      output: new Output(reader?.put, () => {
+        if (reader !== undefined) journal.firstTokenAt ??= this.#settings.clock.now();
+      }),
+      journal,
+    });
+  }
+}
+
+/** Neither what a filter left over, nor what a stand-in says in place of an answer. */
+function mayRemember({ result, source, provider }: Answer): boolean {
+  return result.finishReason !== 'contentFilter' && !isExcuse(source, provider);
+}

@@ -1,0 +1,104 @@
+import { AsyncRetry, RetryBudget } from '@kortana/async';
+import { checkMethods, checkNumber } from '@kortana/errors';
+import type { ChatModel } from '@kortana/llm';
+import {
+  type BreakerOptions,
+  type Clock,
+  CircuitBreaker,
+  CircuitBreakerRegistry,
+  type StateChange,
+} from '@kortana/perf';
+import type { EngineRetryOptions } from '../chat-engine-options.ts';
+import type { Tell } from '../observe/notice.ts';
+import type { Lane } from './lane.ts';
+import type { ModelChoice, Timeouts } from './model-choice.ts';
+
+export interface LaneParts {
+  timeouts: Timeouts;
+  breaker: BreakerOptions;
+  retry: EngineRetryOptions;
+  clock: Clock | undefined;
+  random: (() => number) | undefined;
+  tell: Tell;
+}
+
+/** The models of an engine, each with what is kept for it alone. */
+export class Lanes {
+  readonly all: readonly Lane[];
+  /** For names that only requests bring: bounded. */
+  readonly #renamed: CircuitBreakerRegistry;
+
+  constructor(choices: readonly (ChatModel | ModelChoice)[], parts: LaneParts) {
+    const breaker = watchedBreaker(parts);
+    this.all = choices.map((choice) =>
+      toLane('model' in choice ? choice : { model: choice }, { ...parts, breaker }),
+    );
+    this.#renamed = new CircuitBreakerRegistry(breaker);
+  }
+
+  /** Whom to ask, in order: the model of that name first; of an unknown name, the first by that name. */
+  for(name: string | undefined): readonly Lane[] {
+    const [first, ...rest] = this.all as [Lane, ...Lane[]];
+    if (name === undefined || name === first.name) return this.all;
+    const known = this.all.find((lane) => lane.name === name);
+    if (known !== undefined) return [known, ...this.all.filter((lane) => lane !== known)];
+    const key = laneKey(first.model, name);
+    const renamed: Lane = { ...first, name, key, renamed: true, breaker: this.#renamed.get(name) };
+    return [renamed, ...rest];
+  }
+}
+
+function toLane(choice: ModelChoice, { timeouts, breaker, retry, clock, random }: LaneParts): Lane {
+  const { model, prefill, price } = choice;
+  checkMethods('model', model, ['complete', 'stream']);
+  const budget = retry.budget ?? new RetryBudget({ clock });
+  return {
+    model,
+    name: model.id,
+    renamed: false,
+    key: laneKey(model, model.id),
+    scope: model.scope,
+    prefill,
+    price,
+    limits: readLimits({ ...timeouts, ...withoutUndefined(choice.timeouts) }),
+    breaker: new CircuitBreaker({ ...breaker, name: model.id }),
+    retry: new AsyncRetry({ clock, random, retryOn: () => true, ...retry, budget }),
+    budget,
+  };
+}
+
+/** The user's options, and our own ear at the changes of state. */
+function watchedBreaker({ breaker, clock, tell }: LaneParts): BreakerOptions {
+  const { onStateChange } = breaker;
+  return {
+    clock,
+    ...breaker,
+    onStateChange: (change: StateChange) => {
+      const { name: model, from, to, reason } = change;
+      tell({ type: 'breaker', model, from, to, reason });
+      return onStateChange?.(change);
+    },
+  };
+}
+
+const laneKey = (model: ChatModel, name: string): string =>
+  JSON.stringify([model.provider, model.scope, name]);
+
+function readLimits({
+  attemptMs = 30_000,
+  firstTokenMs = 10_000,
+  idleMs = 20_000,
+}: Timeouts): Lane['limits'] {
+  return {
+    attemptMs: checkLimit('attemptMs', attemptMs),
+    firstTokenMs: checkLimit('firstTokenMs', firstTokenMs),
+    idleMs: checkLimit('idleMs', idleMs),
+  };
+}
+
+export const checkLimit = (name: string, value: number): number =>
+  checkNumber(name, value, { above: 0, infinite: true });
+
+function withoutUndefined(timeouts: Timeouts = {}): Timeouts {
+  return Object.fromEntries(Object.entries(timeouts).filter(([, value]) => value !== undefined));
+}

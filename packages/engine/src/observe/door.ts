@@ -1,0 +1,79 @@
+import { startTimer } from '@kortana/async';
+import { ServiceError } from '@kortana/errors';
+
+/** Who is in, and whether anybody else may come in. */
+export class Door {
+  readonly #running = new Set<AbortController>();
+  readonly #background = new Set<Promise<unknown>>();
+  #inside = 0;
+  #closed = false;
+  #onEmpty: (() => void) | undefined;
+
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** How many requests are being answered. */
+  get inside(): number {
+    return this.#inside;
+  }
+
+  /** @throws ServiceError `ENGINE_CLOSED` after `close()` */
+  async let<T>(run: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw closed('The engine is shut down and takes no new requests');
+    this.#inside++;
+    try {
+      return await run();
+    } finally {
+      if (--this.#inside === 0) this.#onEmpty?.();
+    }
+  }
+
+  /** Gives work that may take long a signal that is aborted with the caller's, and when the engine must end. */
+  async stoppable<T>(
+    signal: AbortSignal | undefined,
+    run: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    signal?.throwIfAborted();
+    const controller = new AbortController();
+    const onAbort = (): void => controller.abort(signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    this.#running.add(controller);
+    try {
+      return await run(controller.signal);
+    } finally {
+      this.#running.delete(controller);
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** Work that no request waits for, but a shutdown. */
+  background(work: Promise<unknown>): void {
+    const done: Promise<unknown> = work
+      .catch(() => {})
+      .finally(() => this.#background.delete(done));
+    this.#background.add(done);
+  }
+
+  /** Lets nobody in any more, waits for those inside, and sends them out when time is up. */
+  async close(timeoutMs: number): Promise<void> {
+    this.#closed = true;
+    if (this.#inside > 0) {
+      await new Promise<void>((resolve) => {
+        const stopTimer = startTimer(timeoutMs, resolve);
+        this.#onEmpty = () => (stopTimer(), resolve());
+      });
+    }
+    const reason = closed('The engine was shut down before the answer was whole');
+    for (const controller of this.#running) controller.abort(reason);
+  }
+
+  /** Until the work that nobody waits for is done. */
+  async quiet(): Promise<void> {
+    await Promise.all(this.#background);
+  }
+}
+
+function closed(message: string): ServiceError {
+  return new ServiceError(message, { code: 'ENGINE_CLOSED', serviceName: 'engine' });
+}

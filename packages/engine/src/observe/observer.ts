@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { callHook, checkFunction, checkOneOf, handleError, KortanaError } from '@kortana/errors';
+import type { MetricsCollector } from '@kortana/perf';
+import type { Logger } from '@logtape/logtape';
+import { context, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { Receipt } from '../answer/receipt.ts';
+import type { Clock } from '@kortana/perf';
+import type { Lane } from '../models/lane.ts';
+import type { Answer } from '../pipeline/call.ts';
+import { codeOf } from '../pipeline/error-code.ts';
+import { Journal } from './journal.ts';
+import { makeReceipt } from './make-receipt.ts';
+import type { EngineNotice, Tell } from './notice.ts';
+
+/** The names under which operations are counted. */
+export type Operation = 'get_response' | 'stream_response' | 'complete' | 'stream';
+
+const tracer = trace.getTracer('@kortana/engine');
+
+/** Sees every request from outside: receipt, figures, span, log line, listeners. */
+export class Observer {
+  readonly metrics: MetricsCollector;
+  readonly #logger: Logger;
+  readonly #clock: Clock;
+  readonly #listeners = new Set<(notice: EngineNotice) => void>();
+
+  constructor(parts: { metrics: MetricsCollector; logger: Logger; clock: Clock }) {
+    this.metrics = parts.metrics;
+    this.#logger = parts.logger;
+    this.#clock = parts.clock;
+  }
+
+  /** @throws TypeError for a listener that is no function, RangeError for another event */
+  on(event: 'event', listener: (notice: EngineNotice) => void): () => void {
+    checkOneOf('event', event, ['event']);
+    checkFunction('listener', listener);
+    // A wrapper of its own, so that one listener may be added twice.
+    const own = (notice: EngineNotice): void => listener(notice);
+    this.#listeners.add(own);
+    return () => void this.#listeners.delete(own);
+  }
+
+  readonly tell: Tell = (notice) => {
+    count(this.metrics, notice);
+    for (const listener of this.#listeners)
+      callHook('listener', listener, [notice], this.#onHookError);
+  };
+
+  async request(
+    operation: Operation,
+    primary: Lane,
+    signal: AbortSignal | undefined,
+    run: (journal: Journal) => Promise<Answer>,
+  ): Promise<{ answer: Answer; receipt: Receipt }> {
+    const requestId = randomUUID();
+    const journal = new Journal(requestId, this.#clock.now(), primary, this.tell);
+    this.tell({ type: 'request', requestId, operation });
+    const span = tracer.startSpan(`kortana.${operation}`, {
+      attributes: { 'kortana.request_id': requestId, 'gen_ai.request.model': primary.name },
+    });
+    try {
+      const answer = await context.with(trace.setSpan(context.active(), span), () => run(journal));
+      const receipt = makeReceipt(answer, journal, this.#clock.now());
+      span.setAttributes({
+        'kortana.source': receipt.source,
+        'kortana.attempts': receipt.attempts.length,
+        'kortana.degraded': receipt.degraded.map(({ part }) => part),
+        'gen_ai.response.model': receipt.model,
+      });
+      this.#onReply(operation, receipt);
+      return { answer, receipt };
+    } catch (error) {
+      const totalMs = this.#clock.now() - journal.startedAt;
+      if (signal?.aborted === true) this.#onAbort(operation, requestId, totalMs);
+      else {
+        span.setStatus({ code: SpanStatusCode.ERROR });
+        span.setAttribute('error.type', codeOf(error));
+        this.#onFailure(operation, journal, totalMs, error);
+      }
+      throw error;
+    } finally {
+      span.end();
+    }
+  }
+
+  onTool(name: string, error?: unknown): void {
+    this.metrics.increment(error === undefined ? 'tools_run' : 'tools_failed');
+    if (error !== undefined) this.#logger.warn('The tool {name} failed: {error}', { name, error });
+  }
+
+  #onReply(operation: Operation, receipt: Receipt): void {
+    const { requestId, source, model, attempts, timings, degraded } = receipt;
+    this.metrics.record(operation, timings.totalMs, true);
+    this.tell({ type: 'reply', requestId, operation, receipt });
+    this.#logger.debug('{operation}: {source} answer of {model} in {totalMs} ms', {
+      operation,
+      requestId,
+      source,
+      model,
+      attempts: attempts.length,
+      totalMs: timings.totalMs,
+      degraded,
+    });
+  }
+
+  #onFailure(operation: Operation, journal: Journal, totalMs: number, error: unknown): void {
+    const { requestId, attempts } = journal;
+    const code = codeOf(error);
+    const [, message] = handleError(error);
+    const retryAfterMs = KortanaError.isInstance(error) ? error.retryAfterMs : undefined;
+    this.metrics.record(operation, totalMs, false);
+    this.tell({
+      type: 'failure',
+      requestId,
+      operation,
+      code,
+      message,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      attempts,
+      totalMs,
+    });
+    this.#logger.warn('{operation} failed with {code} after {attempts} calls', {
+      operation,
+      requestId,
+      code,
+      attempts: attempts.length,
+      totalMs,
+    });
+  }
+
+  #onAbort(operation: Operation, requestId: string, totalMs: number): void {
+    this.tell({ type: 'aborted', requestId, operation, totalMs });
+    this.#logger.debug('{operation} was aborted', { operation, requestId, totalMs });
+  }
+
+  readonly #onHookError = (name: string, error: unknown): void => {
+    this.#logger.warn('`{name}` failed: {error}', { name, error });
+  };
+}
+
+function count(metrics: MetricsCollector, notice: EngineNotice): void {
+  if (notice.type === 'retry') metrics.increment('retries');
+  else if (notice.type === 'failover') metrics.increment('failovers');
+  else if (notice.type === 'recovery') metrics.increment('recoveries');
+  else if (notice.type === 'aborted') metrics.increment('aborted');
+  else if (notice.type === 'attempt' && notice.attempt.outcome === 'refused') {
+    metrics.increment('refused');
+  } else if (notice.type === 'reply') {
+    metrics.increment(`source_${notice.receipt.source}`);
+    for (const { part } of notice.receipt.degraded) metrics.increment(`degraded_${part}`);
+  }
+}

@@ -1,0 +1,46 @@
+import { withinTotalTime } from './total-time.ts';
+import { admitted } from './admit.ts';
+import { ask, type AskParts } from './ask.ts';
+import { guarded } from './breaker.ts';
+import type { Bulkhead } from './bulkhead.ts';
+import { cached, kept, type CacheParts } from './cache.ts';
+import { type Next, pipeline, type Stage } from './call.ts';
+import { coalesced } from './coalesce.ts';
+import { failOver } from './fail-over.ts';
+import { hedged } from './hedge.ts';
+import { recovered } from './recover.ts';
+import { retried } from './retry.ts';
+import type { Door } from '../observe/door.ts';
+
+export interface AnsweringParts extends AskParts {
+  cache: CacheParts | undefined;
+  bulkhead: Bulkhead;
+  door: Door;
+  totalMs: number;
+  maxCalls: number;
+  maxRetryAfterMs: number;
+  hedgeAfterMs: number | undefined;
+  /** The user said himself which errors count against a model. */
+  judges: boolean;
+}
+
+/** The way of a request, from outside to inside. What is switched off is left out. */
+export function answering(parts: AnsweringParts): Next {
+  const { cache, maxCalls, hedgeAfterMs } = parts;
+  const stages: (Stage | undefined)[] = [
+    coalesced(),
+    cache && cached(cache),
+    admitted(parts.bulkhead, parts.door),
+    withinTotalTime(parts.totalMs),
+    recovered(maxCalls),
+    failOver,
+    cache && kept(cache),
+    retried(parts),
+    guarded(parts.judges),
+    hedgeAfterMs === undefined ? undefined : hedged(hedgeAfterMs, maxCalls),
+  ];
+  return pipeline(
+    stages.filter((stage) => stage !== undefined),
+    ask(parts),
+  );
+}

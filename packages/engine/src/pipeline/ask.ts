@@ -1,0 +1,74 @@
+import { withTimeout } from '@kortana/async';
+import { TimeoutError } from '@kortana/errors';
+import type { ChatRequest, ChatResult } from '@kortana/llm';
+import type { Clock } from '@kortana/perf';
+import { Draft } from '../answer/draft.ts';
+import { replay } from '../answer/replay.ts';
+import { watched } from '../answer/watched.ts';
+import type { Call, Next } from './call.ts';
+import { codeOf } from './error-code.ts';
+
+export interface AskParts {
+  clock: Clock;
+  onCall: (ms: number, ok: boolean) => void;
+}
+
+/** The innermost: one call of one model, within its time, noted in the journal. */
+export function ask({ clock, onCall }: AskParts): Next {
+  return async (call) => {
+    const { lane, journal, output } = call;
+    const sent = output.pieces;
+    const startedAt = clock.now();
+    journal.asking(lane);
+    try {
+      const result = await (call.streamed ? stream(call, clock) : complete(call));
+      const ms = clock.now() - startedAt;
+      journal.attempted(lane, 'ok', ms);
+      onCall(ms, true);
+      const source = lane.key === journal.primary.key ? 'live' : 'fallback';
+      return { result, provider: lane.model.provider, source, lane };
+    } catch (error) {
+      const ms = clock.now() - startedAt;
+      if (call.signal?.aborted) journal.attempted(lane, 'aborted', ms);
+      else {
+        const isLate = TimeoutError.isInstance(error);
+        if (isLate) (output.pieces > sent ? journal.stalled : journal.silent).add(lane);
+        journal.attempted(lane, isLate ? 'timeout' : 'error', ms, codeOf(error));
+        onCall(ms, false);
+      }
+      throw error;
+    }
+  };
+}
+
+async function complete(call: Call): Promise<ChatResult> {
+  const { lane, output, claim } = call;
+  const timeoutMs = lane.limits.attemptMs;
+  const result = await withTimeout(
+    (signal) => lane.model.complete(requestFor(call), { signal, timeoutMs }),
+    { timeoutMs, operation: lane.name, signal: call.signal },
+  );
+  claim?.();
+  await replay(result, output);
+  return result;
+}
+
+async function stream(call: Call, clock: Clock): Promise<ChatResult> {
+  const draft = new Draft(call.output, call);
+  for await (const chunk of watched(requestFor(call), call, clock)) {
+    const slow = draft.write(chunk);
+    if (slow !== undefined) await slow;
+  }
+  return draft.result(call.lane.name);
+}
+
+function requestFor({ request, lane, continues, output }: Call): ChatRequest {
+  const named = lane.renamed ? { ...request, model: lane.name } : request;
+  if (continues !== true) return named;
+  const extra = typeof lane.prefill === 'object' ? lane.prefill.extra : undefined;
+  return {
+    ...named,
+    messages: [...request.messages, { role: 'assistant', content: output.text }],
+    ...(extra !== undefined && { extra: { ...request.extra, ...extra } }),
+  };
+}

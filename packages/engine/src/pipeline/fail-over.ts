@@ -1,0 +1,51 @@
+import { KortanaError } from '@kortana/errors';
+import type { Lane } from '../models/lane.ts';
+import type { Stage } from './call.ts';
+import { codeOf } from './error-code.ts';
+import { verdictOn } from './verdict.ts';
+
+/**
+ * Asks the models in order until one answers. Once a model has sent a piece of an answer there is
+ * no other way than to recover it: that error goes up.
+ */
+export const failOver: Stage = async (call, next) => {
+  const { output, lanes, journal } = call;
+  const sent = output.pieces;
+  const refusedScopes = new Set<string>();
+  let last: Lane | undefined;
+  let failure: unknown;
+
+  for (const lane of lanes) {
+    if (refusedScopes.has(lane.scope)) continue;
+    // Asked again for the same request, a model has extra load: that is bounded for all together.
+    if (journal.wasAsked(lane) && !lane.budget.tryExtraCall()) continue;
+    if (last !== undefined) journal.movedOn(last, lane, codeOf(failure));
+    try {
+      return await next({ ...call, lane });
+    } catch (error) {
+      const { elsewhere } = verdictOn(error);
+      if (call.signal?.aborted || output.pieces > sent || elsewhere === 'none') throw error;
+      if (elsewhere === 'other-credentials') refusedScopes.add(lane.scope);
+      failure = last === undefined ? error : moreTelling(failure, error);
+      last = lane;
+    }
+  }
+  throw last === undefined ? nobodyLeft() : failure;
+};
+
+/** What really went wrong says more than an open breaker; of open breakers, the first to close. */
+function moreTelling(before: unknown, now: unknown): unknown {
+  if (!isOpen(now)) return now;
+  return isOpen(before) && retryAfterMs(now) < retryAfterMs(before) ? now : before;
+}
+
+const isOpen = (error: unknown): boolean => codeOf(error) === 'CIRCUIT_OPEN';
+
+const retryAfterMs = (error: unknown): number =>
+  (error as { retryAfterMs?: number }).retryAfterMs ?? Infinity;
+
+const nobodyLeft = (): KortanaError =>
+  new KortanaError('No model may be asked again for this request', {
+    code: 'RETRY_BUDGET_SPENT',
+    recoverable: true,
+  });

@@ -1,0 +1,87 @@
+import { KortanaError } from '@kortana/errors';
+import type { ChatMessage, ChatRequest, TokenUsage } from '@kortana/llm';
+import type { Emit } from '../answer/output.ts';
+import type { Answer } from '../pipeline/call.ts';
+import { runToolCalls } from './run-tool-calls.ts';
+import type { Tool } from './tool.ts';
+
+export interface ToolLoopParts {
+  tools: readonly Tool[];
+  maxRounds: number;
+  signal: AbortSignal | undefined;
+  onTool: (name: string, error?: unknown) => void;
+  /** Asks the model, with the same guards each time. */
+  ask: (request: ChatRequest, emit: Emit | undefined) => Promise<Answer>;
+}
+
+/** The last answer, with the text of all rounds and what they cost together; and all that was said. */
+export interface ToolAnswer {
+  answer: Answer;
+  said: ChatMessage[];
+}
+
+/** What stands between the texts of two rounds. */
+const pause = '\n\n';
+
+/** Lets the model ask for tools until it has an answer. */
+export async function answerWithTools(
+  request: ChatRequest,
+  emit: Emit | undefined,
+  { tools, maxRounds, signal, onTool, ask }: ToolLoopParts,
+): Promise<ToolAnswer> {
+  if (tools.length === 0) {
+    const answer = await ask(request, emit);
+    return { answer, said: [saidBy(answer)] };
+  }
+  const definitions = tools.map(({ definition }) => definition);
+  const said: ChatMessage[] = [];
+  let content = '';
+  let usage: TokenUsage | undefined;
+  for (let round = 0; round <= maxRounds; round++) {
+    const messages = [...request.messages, ...said];
+    const own = content === '' ? emit : afterPause(emit);
+    const answer = await ask({ ...request, messages, tools: definitions }, own);
+    const { result } = answer;
+    said.push(saidBy(answer));
+    if (result.content !== '') content += (content && pause) + result.content;
+    usage = sum(usage, result.usage);
+    const { toolCalls = [] } = result;
+    if (toolCalls.length === 0) {
+      const whole = { ...result, content, ...(usage !== undefined && { usage }) };
+      return { answer: { ...answer, result: whole }, said };
+    }
+    said.push(...(await runToolCalls(toolCalls, tools, signal, onTool)));
+  }
+  throw new KortanaError(`The model asked for tools more than ${maxRounds} times in one answer`, {
+    code: 'TOO_MANY_TOOL_ROUNDS',
+  });
+}
+
+function afterPause(emit: Emit | undefined): Emit | undefined {
+  let isFirst = true;
+  return (
+    emit &&
+    (async (chunk) => {
+      if (chunk.type === 'text' && isFirst) {
+        isFirst = false;
+        await emit({ type: 'text', text: pause });
+      }
+      await emit(chunk);
+    })
+  );
+}
+
+function saidBy({ result: { content, toolCalls } }: Answer): ChatMessage {
+  return { role: 'assistant', content, ...(toolCalls?.length && { toolCalls }) };
+}
+
+function sum(a: TokenUsage | undefined, b: TokenUsage | undefined): TokenUsage | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  const cached = (a.cachedInputTokens ?? 0) + (b.cachedInputTokens ?? 0);
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    totalTokens: a.totalTokens + b.totalTokens,
+    ...(cached > 0 && { cachedInputTokens: cached }),
+  };
+}
