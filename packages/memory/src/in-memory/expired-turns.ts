@@ -1,0 +1,19 @@
+import type { PrunePolicy } from '../memory-store.ts';
+import type { StoredTurn } from '../turn.ts';
+
+/** The numbers of the oldest turns that must go for the rest to keep the policy. */
+export function expiredTurns(turns: Map<number, StoredTurn>, policy: PrunePolicy): number[] {
+  const { maxAgeMs = Infinity, maxTurns = Infinity, maxBytes = Infinity } = policy;
+  const newestFirst = [...turns].toReversed();
+  const since = Date.now() - maxAgeMs;
+  let bytes = 0;
+  let kept = 0;
+  return newestFirst
+    .filter(([, turn]) => {
+      bytes += JSON.stringify(turn.messages).length;
+      const keep = turn.at >= since && kept < maxTurns && bytes <= maxBytes;
+      if (keep) kept++;
+      return !keep;
+    })
+    .map(([number]) => number);
+}

@@ -1,0 +1,102 @@
+import {
+  checkBoolean,
+  checkFunction,
+  checkInteger,
+  checkMethods,
+  checkNumber,
+  checkObject,
+  checkString,
+  maskText,
+} from '@kortana/errors';
+import type { Embedder } from './embed.ts';
+import type { MemoryEvent } from './memory-event.ts';
+import type { MemoryStore, PrunePolicy } from './memory-store.ts';
+
+export interface RecallOptions {
+  /** Of messages and items together, in (estimated) tokens, from 1 up. Default: 4,000. */
+  budgetTokens?: number | undefined;
+  /** The most messages, from 1 up. Default: 200. */
+  maxMessages?: number | undefined;
+  /** The most found turns, from 0 (no search) up. Default: 6. */
+  maxItems?: number | undefined;
+  /** How long an answer may be held up, in ms, above 0. Default: 150. */
+  deadlineMs?: number | undefined;
+  /** The same for the search and for the vectors alone, where they may take less. */
+  searchDeadlineMs?: number | undefined;
+  vectorsDeadlineMs?: number | undefined;
+}
+
+export interface OutboxLimits {
+  /** Turns that wait for a store that is down, from 1 up. Default: 10,000. */
+  maxTurns?: number | undefined;
+  /** Their size as JSON, from 1 up. Default: 32 MiB. */
+  maxBytes?: number | undefined;
+}
+
+export interface MemoryOptions {
+  store: MemoryStore;
+  recall?: RecallOptions | undefined;
+  /** How long `record` waits for the store before it says `queued`, in ms. Default: 150. */
+  record?: { deadlineMs?: number | undefined } | undefined;
+  outbox?: OutboxLimits | undefined;
+  /** How long everything else may take, in ms. Default: 10,000. */
+  timeoutMs?: number | undefined;
+  /** What is kept; looked after at the start and every hour. Default: everything. */
+  retention?: PrunePolicy | undefined;
+  /** Finds turns by meaning too; needs a store that keeps vectors. Default: none. */
+  embeddings?: Embedder | undefined;
+  /** What to do with each text before it is stored; false: nothing. Default: masks secrets. */
+  mask?: ((text: string) => string) | false | undefined;
+  onEvent?: ((event: MemoryEvent) => void) | undefined;
+}
+
+export type Settings = ReturnType<typeof readOptions>;
+
+/** Checks and fills the options. */
+export function readOptions(options: MemoryOptions) {
+  checkObject('options', options);
+  const { recall = {}, record = {}, outbox = {}, embeddings, mask, onEvent } = options;
+  const deadlineMs = checkNumber('deadlineMs', recall.deadlineMs ?? 150, { above: 0 });
+  const part = (name: 'searchDeadlineMs' | 'vectorsDeadlineMs') =>
+    checkNumber(name, recall[name] ?? deadlineMs, { above: 0, max: deadlineMs });
+  if (embeddings !== undefined) {
+    checkString('embeddings.model', checkMethods('embeddings', embeddings, ['embed']).model);
+  }
+  return {
+    store: checkMethods('store', options.store, ['append', 'window', 'search', 'ping', 'close']),
+    window: {
+      maxTokens: checkInteger('budgetTokens', recall.budgetTokens ?? 4_000, { min: 1 }),
+      maxMessages: checkInteger('maxMessages', recall.maxMessages ?? 200, { min: 1 }),
+    },
+    maxItems: checkInteger('maxItems', recall.maxItems ?? 6, { min: 0 }),
+    deadlineMs,
+    searchDeadlineMs: part('searchDeadlineMs'),
+    vectorsDeadlineMs: part('vectorsDeadlineMs'),
+    recordDeadlineMs: checkNumber('record.deadlineMs', record.deadlineMs ?? 150, { above: 0 }),
+    maxTurns: checkInteger('outbox.maxTurns', outbox.maxTurns ?? 10_000, { min: 1 }),
+    maxBytes: checkInteger('outbox.maxBytes', outbox.maxBytes ?? 32 * 2 ** 20, { min: 1 }),
+    // Above what stores wait by themselves for a lock or a connection.
+    writeTimeoutMs: 10_000,
+    timeoutMs: checkNumber('timeoutMs', options.timeoutMs ?? 10_000, { above: 0 }),
+    retention: options.retention && readPolicy(options.retention),
+    embeddings,
+    mask: readMask(mask),
+    onEvent: onEvent && checkFunction('onEvent', onEvent),
+  };
+}
+
+/** Checks a policy. */
+export function readPolicy(policy: PrunePolicy): PrunePolicy {
+  checkObject('policy', policy);
+  for (const name of ['maxAgeMs', 'maxTurns', 'maxBytes'] as const) {
+    if (policy[name] !== undefined) checkNumber(name, policy[name], { min: 0 });
+  }
+  return { ...policy };
+}
+
+function readMask(mask: MemoryOptions['mask']): (text: string) => string {
+  if (mask === undefined) return maskText;
+  if (typeof mask === 'function') return mask;
+  checkBoolean('mask', mask);
+  return (text) => text;
+}

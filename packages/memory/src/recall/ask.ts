@@ -1,0 +1,43 @@
+import { TimeoutError } from '@kortana/errors';
+import type { Cause, MemoryPart } from '../cause.ts';
+import { memoryError, within } from '../within.ts';
+import type { Gate } from './gate.ts';
+
+export interface Question<T> {
+  part: MemoryPart;
+  /** Must all be up for it to be asked; the first one learns how it went. */
+  gates: Gate[];
+  deadlineMs: number;
+  ask: (signal: AbortSignal) => Promise<T>;
+  /** What it is without an answer. */
+  otherwise: T;
+}
+
+export interface Answer<T> {
+  value: T;
+  cause?: Cause;
+}
+
+/** Asks one part of the memory. Never rejects and never takes longer than the deadline. */
+export async function ask<T>(question: Question<T>): Promise<Answer<T>> {
+  const { part, gates, deadlineMs, otherwise } = question;
+  const refusal = gates.map((gate) => gate.refusal).find((refused) => refused !== undefined);
+  if (refusal) return { value: otherwise, cause: causeOf(part, 'down', refusal.error) };
+  try {
+    const value = await within(async (signal) => question.ask(signal), {
+      timeoutMs: deadlineMs,
+      operation: part,
+    });
+    gates[0]?.succeed();
+    return { value };
+  } catch (error) {
+    gates[0]?.fail(error);
+    const reason = TimeoutError.isInstance(error) ? 'timeout' : 'error';
+    return { value: otherwise, cause: causeOf(part, reason, error) };
+  }
+}
+
+export function causeOf(part: MemoryPart, reason: Cause['reason'], error: unknown): Cause {
+  const { code, message } = TimeoutError.isInstance(error) ? error : memoryError(error, part);
+  return { part, reason, code, message };
+}

@@ -1,0 +1,39 @@
+import { MemoryError } from '@kortana/errors';
+import type { MemoryEvent } from '../memory-event.ts';
+import type { Settings } from '../memory-options.ts';
+import { Gate } from './gate.ts';
+
+/** What can be down by itself. */
+export interface Gates {
+  store: Gate;
+  search: Gate;
+  vectors: Gate;
+}
+
+export function makeGates(
+  { store, embeddings }: Settings,
+  tell: (event: MemoryEvent) => void,
+  onStoreUp: () => void,
+): Gates {
+  const gate = (what: keyof Gates, probe: (signal: AbortSignal) => Promise<unknown>) =>
+    new Gate({
+      probe,
+      onDown: (error) => tell({ type: 'down', what, message: messageOf(error) }),
+      onUp: () => {
+        tell({ type: 'up', what });
+        if (what === 'store') onStoreUp();
+      },
+    });
+  return {
+    store: gate('store', async (signal) => {
+      const health = await store.ping(signal);
+      if (!health.ok) throw new MemoryError(health.message, { code: health.code });
+    }),
+    search: gate('search', (signal) => store.search({}, { terms: ['kortana'], k: 1 }, signal)),
+    vectors: gate('vectors', async (signal) => embeddings?.embed(['kortana'], signal)),
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

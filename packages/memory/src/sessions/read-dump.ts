@@ -1,0 +1,28 @@
+import { checkObject } from '@kortana/errors';
+import { checkId, checkTurn } from '../check-turn.ts';
+import type { SessionDump } from '../memory-store.ts';
+import { fromMarkdown } from './markdown.ts';
+
+/** What was exported, from any of its forms. Throws a TypeError or RangeError if it is none. */
+export function readDump(source: SessionDump | string): SessionDump {
+  const dump = typeof source === 'string' ? parse(source) : source;
+  checkObject('dump', dump);
+  checkId('session.id', checkObject('session', dump.session).id);
+  if (!Array.isArray(dump.turns)) throw new TypeError('Expected `turns` to be an array');
+  for (const turn of dump.turns) {
+    checkTurn({ ...turn, sessionId: dump.session.id });
+    checkId('turn.id', turn.id);
+  }
+  return dump;
+}
+
+function parse(text: string): SessionDump {
+  if (!text.trimStart().startsWith('{')) return fromMarkdown(text);
+  try {
+    return JSON.parse(text) as SessionDump;
+  } catch (error) {
+    throw new RangeError('Expected `dump` to be JSON or Markdown as `export` gives it', {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,54 @@
+import type { SessionKey, WindowLimits } from './memory-store.ts';
+import { fitWindow } from './recall/fit-window.ts';
+import type { StoredTurn } from './turn.ts';
+
+const mostSessions = 1_000;
+
+/**
+ * The newest turns of the sessions last seen by this process: what a chat lives on while the store
+ * is down. Bounded by the window's limits for each session, and by 1,000 sessions.
+ */
+export class Tail {
+  readonly #sessions = new Map<string, StoredTurn[]>();
+  readonly #limits: WindowLimits;
+
+  constructor(limits: WindowLimits) {
+    this.#limits = limits;
+  }
+
+  add(turn: StoredTurn): void {
+    const turns = this.get(turn);
+    if (!turns.some(({ id }) => id === turn.id)) this.replace(turn.sessionId, [...turns, turn]);
+  }
+
+  /** What the store has just given. */
+  replace(sessionId: string, turns: readonly StoredTurn[]): void {
+    this.#sessions.delete(sessionId);
+    if (turns.length === 0) return;
+    this.#sessions.set(sessionId, fitWindow(turns.toReversed(), this.#limits));
+    if (this.#sessions.size <= mostSessions) return;
+    this.#sessions.delete(this.#sessions.keys().next().value!);
+  }
+
+  get(session: SessionKey): StoredTurn[] {
+    const turns = this.#sessions.get(session.sessionId) ?? [];
+    return turns.every((turn) => isReadable(turn, session)) ? turns : [];
+  }
+
+  /** Forgets what the predicate names. */
+  remove(isGone: (turn: StoredTurn) => boolean): void {
+    for (const [id, turns] of this.#sessions) {
+      if (turns.some(isGone))
+        this.replace(
+          id,
+          turns.filter((turn) => !isGone(turn)),
+        );
+    }
+  }
+}
+
+/** Whether the turn is of that session, and not of another user than the one who asks. */
+export function isReadable(turn: StoredTurn, { sessionId, userId }: SessionKey): boolean {
+  if (turn.sessionId !== sessionId) return false;
+  return userId === undefined || turn.userId === undefined || turn.userId === userId;
+}

@@ -1,0 +1,52 @@
+// A word; `c++` and `c#` are words too.
+const word = /\p{L}(?:\+\+|#)(?![\p{L}\p{N}])|[\p{L}\p{N}\p{M}]+/gu;
+
+// Scripts that are written without spaces, or (Hangul) glue endings to their words.
+const unspaced =
+  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]+/gu;
+
+// Longer ones are hashes and encoded data: nobody searches for their end.
+const maxTermLength = 40;
+
+/**
+ * The words of a text as every store indexes them, in order, repeated as often as they occur:
+ * lower case, without accents and English plural endings. Text of scripts without spaces becomes
+ * overlapping pairs of characters, and the last character alone, so that each character begins
+ * exactly one term: `天气好` → `天气`, `气好`, `好`.
+ */
+export function searchTerms(text: string): string[] {
+  // NFKD parts letters from accents, and full-width forms from their width.
+  const plain = text
+    .normalize('NFKD')
+    .replace(/(?<=\p{Script=Latin})\p{M}+/gu, '')
+    .normalize('NFC')
+    .toLowerCase();
+  return [...plain.matchAll(word)].flatMap(([found]) => split(found));
+}
+
+function split(found: string): string[] {
+  const terms: string[] = [];
+  let end = 0;
+  for (const match of found.matchAll(unspaced)) {
+    terms.push(...plainTerm(found.slice(end, match.index)), ...pairs(match[0]));
+    end = match.index + match[0].length;
+  }
+  return [...terms, ...plainTerm(found.slice(end))];
+}
+
+function plainTerm(term: string): string[] {
+  return term === '' ? [] : [singular(term.slice(0, maxTermLength))];
+}
+
+function pairs(run: string): string[] {
+  const characters = Array.from(run);
+  return characters.map((character, index) => character + (characters[index + 1] ?? ''));
+}
+
+/** The “S-stemmer”: D. Harman, How effective is suffixing?, JASIS 42 (1991). */
+function singular(term: string): string {
+  if (term.length < 4 || !/^[a-z]+s$/.test(term)) return term;
+  if (/(?<![ea])ies$/.test(term)) return `${term.slice(0, -3)}y`;
+  if (/(?<![aeo])es$/.test(term)) return term.slice(0, -1);
+  return /[us]s$/.test(term) ? term : term.slice(0, -1);
+}

@@ -1,0 +1,50 @@
+import { MemoryError, TimeoutError } from '@kortana/errors';
+
+export interface WithinOptions {
+  timeoutMs: number;
+  /** For the error: `search`, `append`, … */
+  operation: string;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * What `ask` gives, or a TimeoutError when that takes longer. A late answer is dropped, whatever it
+ * is; `ask`'s signal tells it that nobody waits any more.
+ */
+export async function within<T>(
+  ask: (signal: AbortSignal) => Promise<T>,
+  { timeoutMs, operation, signal }: WithinOptions,
+): Promise<T> {
+  signal?.throwIfAborted();
+  const control = new AbortController();
+  let stop!: (reason: unknown) => void;
+  const ended = new Promise<never>((_, reject) => {
+    stop = (reason) => {
+      // oxlint-disable-next-line prefer-promise-reject-errors -- the caller's reason, whatever it is
+      reject(reason);
+      control.abort(reason);
+    };
+  });
+  const timer = setTimeout(
+    () =>
+      stop(
+        new TimeoutError(`${operation} took longer than ${timeoutMs} ms`, { operation, timeoutMs }),
+      ),
+    timeoutMs,
+  );
+  const aborted = () => stop(signal?.reason);
+  signal?.addEventListener('abort', aborted, { once: true });
+  try {
+    return await Promise.race([ask(control.signal), ended]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', aborted);
+  }
+}
+
+/** A store's failure as a MemoryError; what already is one stays itself. */
+export function memoryError(error: unknown, operation: string): MemoryError {
+  if (MemoryError.isInstance(error)) return error;
+  const said = error instanceof Error ? error.message : String(error);
+  return new MemoryError(`${operation} failed: ${said}`, { cause: error });
+}
