@@ -17,3 +17,11 @@ export type {
 export { openaiModel } from './openai/openai-model.ts';
 export type { OpenAIModelOptions } from './openai/openai-options.ts';
 export { offlineModel, type OfflineModelOptions } from './offline/offline-model.ts';
+export { getLLMService, setLLMService } from './service/get-llm-service.ts';
+export {
+  LLMService,
+  type GenerateResult,
+  type LLMServiceOptions,
+  type ResponseMetadata,
+} from './service/llm-service.ts';
+export type { GenerateOptions } from './service/service-options.ts';

@@ -1,0 +1,13 @@
+import { LLMService } from './llm-service.ts';
+
+let shared: LLMService | undefined;
+
+/** The process's one service, made at the first call; its model comes from the environment. */
+export function getLLMService(): LLMService {
+  return (shared ??= new LLMService());
+}
+
+/** Puts another in its place, for tests; `undefined` has a new one made. */
+export function setLLMService(service: LLMService | undefined): void {
+  shared = service;
+}
