@@ -1,0 +1,160 @@
+import type { Scenario, Work } from '../harness/scenario.ts';
+import { makeKeys, uniform, zipf } from './keys.ts';
+
+interface Cache {
+  get(key: string): number | undefined;
+  set(key: string, value: number): unknown;
+}
+
+const ttlMs = 300_000;
+
+/** Equal semantics: bounded, exactly least recently used, a TTL for the entries. */
+const makers: Record<string, (maxSize: number) => Promise<Cache>> = {
+  async ours(maxSize) {
+    const { TTLCache } = await import('@kortana/perf');
+    return new TTLCache<string, number>({ maxSize, defaultTtlMs: ttlMs });
+  },
+  async 'lru-cache'(max) {
+    const { LRUCache } = await import('lru-cache');
+    return new LRUCache<string, number>({ max, ttl: ttlMs });
+  },
+  async 'toad-cache'(max) {
+    const { LruMap } = await import('toad-cache');
+    return new LruMap<number>(max, ttlMs);
+  },
+};
+
+function scenario(
+  name: string,
+  reach: number,
+  size: number,
+  work: (cache: Cache, size: number) => Work,
+  unit?: string,
+): Scenario {
+  const { ours, ...peers } = Object.fromEntries(
+    Object.entries(makers).map(([maker, make]) => [
+      maker,
+      async () => work(await make(size), size),
+    ]),
+  );
+  return { name, reach, ours: ours!, peers, ...(unit !== undefined && { unit }) };
+}
+
+const draws = 1 << 20;
+
+/** Work that goes on where it stopped, over a long list of keys. */
+function over(keys: string[], ops: number, one: (key: string, index: number) => unknown): Work {
+  let at = 0;
+  return {
+    ops,
+    run() {
+      let found: unknown;
+      for (let end = at + ops; at < end; at++) found = one(keys[at % keys.length]!, at);
+      return found;
+    },
+  };
+}
+
+function filled(cache: Cache, size: number): string[] {
+  const keys = makeKeys(size);
+  for (const [index, key] of keys.entries()) cache.set(key, index);
+  return keys;
+}
+
+const opsFor = (size: number) => (size > 10_000 ? 4096 : 16_384);
+
+function getHit(cache: Cache, size: number): Work {
+  const keys = uniform(filled(cache, size), draws);
+  return over(keys, opsFor(size), (key) => cache.get(key));
+}
+
+function setExisting(cache: Cache, size: number): Work {
+  const keys = uniform(filled(cache, size), draws);
+  return over(keys, opsFor(size), (key, index) => cache.set(key, index));
+}
+
+function setNew(cache: Cache, size: number): Work {
+  filled(cache, size);
+  const fresh = makeKeys(2 * size, 'new');
+  return over(fresh, 4096, (key, index) => cache.set(key, index));
+}
+
+/** Nine in ten reads by Zipf's law over keys that stay, one in ten of a key that was evicted. */
+function readThrough(cache: Cache, size: number): Work {
+  const popular = zipf(makeKeys(size / 2), draws);
+  const rare = makeKeys(size, 'rare');
+  const keys = popular.map((key, at) => (at % 10 === 9 ? rare[((at / 10) | 0) % size]! : key));
+  const read = (key: string, index: number) => {
+    const found = cache.get(key);
+    if (found !== undefined) return found;
+    cache.set(key, index);
+    return index;
+  };
+  for (const [index, key] of keys.entries()) read(key, index);
+  return over(keys, opsFor(size), read);
+}
+
+function bytesPerEntry(cache: Cache, size: number): Work {
+  const used = () => {
+    globalThis.gc!();
+    globalThis.gc!();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return heapUsed + arrayBuffers;
+  };
+  return {
+    async measure() {
+      const keys = makeKeys(size);
+      cache.get(keys[0]!);
+      await new Promise(setImmediate);
+      const before = used();
+      for (const [index, key] of keys.entries()) cache.set(key, index);
+      await new Promise(setImmediate);
+      const after = used();
+      cache.get(keys.at(-1)!);
+      return (after - before) / size;
+    },
+  };
+}
+
+/** The worst of 10 million gets on a full cache, beside what the loop itself suffers. */
+function worstGet(cache: Cache, size: number): Work {
+  const keys = uniform(filled(cache, size), draws);
+  return {
+    async measure() {
+      for (const key of keys) cache.get(key);
+      globalThis.gc!();
+      let worst = 0;
+      for (let turn = 0; turn < 10_000; turn++) {
+        await new Promise(setImmediate);
+        for (let index = 0; index < 1000; index++) {
+          const key = keys[(turn * 1000 + index) % draws]!;
+          const start = performance.now();
+          cache.get(key);
+          const took = performance.now() - start;
+          if (took > worst) worst = took;
+        }
+      }
+      return worst;
+    },
+  };
+}
+
+const [small, middle, large] = [10_000, 100_000, 1_000_000];
+
+export const scenarios: Scenario[] = [
+  scenario('TTLCache get hit, 10k entries', 0.8, small, getHit),
+  scenario('TTLCache get hit, 100k entries', 0.6, middle, getHit),
+  scenario('TTLCache get hit, 1M entries', 0.75, large, getHit),
+  scenario('TTLCache set existing, 10k entries', 0.65, small, setExisting),
+  scenario('TTLCache set existing, 100k entries', 0.75, middle, setExisting),
+  scenario('TTLCache set existing, 1M entries', 0.85, large, setExisting),
+  scenario('TTLCache read-through, zipf, 10k entries', 0.75, small, readThrough),
+  scenario('TTLCache read-through, zipf, 100k entries', 0.75, middle, readThrough),
+  scenario('TTLCache read-through, zipf, 1M entries', 0.9, large, readThrough),
+  scenario('TTLCache set new with eviction, 10k entries', 0.75, small, setNew),
+  scenario('TTLCache set new with eviction, 100k entries', 1, middle, setNew),
+  scenario('TTLCache set new with eviction, 1M entries', 1, large, setNew),
+  scenario('TTLCache worst single get, 1M entries', 1, large, worstGet, 'ms'),
+  scenario('TTLCache memory, 100k entries', 1, middle, bytesPerEntry, 'bytes/entry'),
+  scenario('TTLCache memory, 1M entries', 1, large, bytesPerEntry, 'bytes/entry'),
+];
