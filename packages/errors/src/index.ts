@@ -22,6 +22,7 @@ export { maskText } from './masking/mask-text.ts';
 export { maskSecrets, type PlainRecord, type PlainValue } from './masking/mask-secrets.ts';
 
 // For authors of packages.
+export { isThenable } from './is-thenable.ts';
 export { issuePath } from './kinds/issue-path.ts';
 export { brandErrorClass } from './brand.ts';
 export { callHook } from './hooks/call-hook.ts';

@@ -1,0 +1,15 @@
+import { issuePath } from '@kortana/errors';
+
+/** What a value is called in messages: where it stands, or the root's own name. */
+export function nameOf(path: readonly PropertyKey[] | undefined, root = 'value'): string {
+  return issuePath(path) || root;
+}
+
+/**
+ * A message in the one shape: `<name> must be even`. One that names its field already is left alone,
+ * and a whole sentence is set off: `<name>: No such user`.
+ */
+export function say(name: string, message: string): string {
+  if (message.startsWith(`${name} `) || message.startsWith(`${name}: `)) return message;
+  return /^\p{Lu}/u.test(message) ? `${name}: ${message}` : `${name} ${message}`;
+}

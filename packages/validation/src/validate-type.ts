@@ -1,0 +1,66 @@
+import { isZodSchema } from './schema/is-zod-schema.ts';
+import type { OutputOf } from './schema/rule-like.ts';
+import { run } from './schema/run.ts';
+import { schemaOf } from './schema/schema-of.ts';
+import { isStandardSchema, type StandardSchema } from './schema/standard-schema.ts';
+
+/** What the names of types stand for. */
+interface TypeNames {
+  string: string;
+  number: number;
+  bigint: bigint;
+  boolean: boolean;
+  symbol: symbol;
+  undefined: undefined;
+  null: null;
+  /** Anything but primitives and functions. */
+  object: object;
+  array: unknown[];
+  function: (...args: never[]) => unknown;
+}
+
+type Class = abstract new (...args: never[]) => unknown;
+
+/** What a value is of which `validateType(value, type)` says yes. */
+export type TypeOf<T> = T extends keyof TypeNames
+  ? TypeNames[T]
+  : T extends StandardSchema
+    ? OutputOf<T>
+    : T extends abstract new (...args: never[]) => infer Instance
+      ? Instance
+      : never;
+
+const tests: { [Name in keyof TypeNames]: (value: unknown) => boolean } = {
+  string: (value) => typeof value === 'string',
+  number: (value) => typeof value === 'number',
+  bigint: (value) => typeof value === 'bigint',
+  boolean: (value) => typeof value === 'boolean',
+  symbol: (value) => typeof value === 'symbol',
+  undefined: (value) => value === undefined,
+  null: (value) => value === null,
+  object: (value) => typeof value === 'object' && value !== null,
+  array: (value) => Array.isArray(value),
+  function: (value) => typeof value === 'function',
+};
+
+/**
+ * Whether a value is of a type: of a name (`'string'`, as `typeof` has it, also `'null'` and
+ * `'array'`; NaN is a number, null is no object), of a class, or as a schema or rule has it.
+ */
+export function validateType<const T extends keyof TypeNames | Class | StandardSchema>(
+  value: unknown,
+  type: T,
+): value is TypeOf<T> {
+  if (typeof type === 'string') return testOf(type)(value);
+  if (isZodSchema(type) || isStandardSchema(type)) return run(schemaOf(type), value, []).ok;
+  if (typeof type === 'function' && type.prototype !== undefined) return value instanceof type;
+  throw new TypeError(
+    `Expected \`type\` to be a type's name, a class or a schema, got a value of type ${typeof type}`,
+  );
+}
+
+function testOf(name: keyof TypeNames): (value: unknown) => boolean {
+  if (Object.hasOwn(tests, name)) return tests[name];
+  const names = Object.keys(tests).join(', ');
+  throw new RangeError(`Expected \`type\` to be one of ${names}, got '${name}'`);
+}
