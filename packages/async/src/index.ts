@@ -19,6 +19,18 @@ export {
   type SubscribeOptions,
 } from './stream/shared-stream.ts';
 
+export {
+  AsyncCache,
+  type CacheSetOptions,
+  type Load,
+  type Lookup,
+  type LookupOptions,
+  type LookupSource,
+} from './cache/async-cache.ts';
+export type { AsyncCacheOptions } from './cache/async-cache-options.ts';
+export type { Serializer } from './cache/entry.ts';
+export type { KeyValueStore } from './cache/key-value-store.ts';
+
 // For authors of packages.
 export { abortable } from './waiting/abortable.ts';
 export { startTimer, type TimerOptions } from './waiting/start-timer.ts';

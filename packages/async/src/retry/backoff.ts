@@ -30,5 +30,5 @@ function spread(pause: number, jitter: Jitter, random: () => number): number {
   if (jitter === 'none') return pause;
   // Dice that come from outside may show anything.
   const roll = Math.min(1, Math.max(0, random())) || 0;
-  return jitter === 'full' ? pause * roll : (pause * (1 + roll)) / 2;
+  return pause * (jitter === 'full' ? roll : (1 + roll) / 2);
 }

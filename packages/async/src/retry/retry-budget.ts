@@ -1,5 +1,5 @@
 import { checkMethods, checkNumber } from '@kortana/errors';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '@kortana/perf';
 
 export interface RetryBudgetOptions {
   /** Extra calls allowed for each first call of the window, from 0 up; default: 0.2. */

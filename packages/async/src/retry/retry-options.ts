@@ -6,7 +6,7 @@ import {
   checkObject,
   checkOneOf,
 } from '@kortana/errors';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '@kortana/perf';
 import type { RetryBudget } from './retry-budget.ts';
 import { isRecoverable } from './is-recoverable.ts';
 

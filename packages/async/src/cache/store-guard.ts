@@ -1,0 +1,123 @@
+import { TimeoutError } from '@kortana/errors';
+import { CircuitBreaker, type Clock, type Permit } from '@kortana/perf';
+import { logger } from '../log.ts';
+import { settled } from '../waiting/abortable.ts';
+import { startTimer } from '../waiting/start-timer.ts';
+import { errorCounter } from './error-counter.ts';
+import type { KeyValueStore } from './key-value-store.ts';
+
+/** How long a store that failed is left alone before it is tried again: a second, growing to five. */
+const pauseMs = (openCount: number): number => Math.min(1000 * 2 ** (openCount - 1), 5000);
+
+export interface GuardStats {
+  up: boolean;
+  errors: number;
+  timeouts: number;
+  skipped: number;
+}
+
+/**
+ * Lets nothing of a store's trouble through. The first call that fails or takes too long ends the
+ * waiting of all that are under way; from then on the store isn't called, but for one that tries
+ * whether it is back, once in a while.
+ */
+export class StoreGuard {
+  readonly #breaker: CircuitBreaker;
+  readonly #timeoutMs: number;
+  readonly #emitted: { readonly count: number };
+  readonly #waiting = new Set<() => void>();
+  #errors = 0;
+  #timeouts = 0;
+  #skipped = 0;
+
+  /** @param onRecovered told when the store is back after an outage */
+  constructor(store: KeyValueStore, timeoutMs: number, clock: Clock, onRecovered: () => void) {
+    this.#timeoutMs = timeoutMs;
+    this.#emitted = errorCounter(store);
+    this.#breaker = new CircuitBreaker({
+      name: 'cache store',
+      failureThreshold: 1,
+      successThreshold: 1,
+      recoveryTimeoutMs: pauseMs,
+      expectedException: () => true,
+      clock,
+      onStateChange: ({ from, to }) => {
+        if (to === 'closed') {
+          logger.info('The cache store is back');
+          onRecovered();
+        }
+        if (to === 'open') {
+          if (from === 'closed') logger.warn('The cache store is down: going on without');
+          for (const release of this.#waiting) release();
+        }
+      },
+    });
+  }
+
+  /** The result, or undefined if the store is down, too slow or failed. Never rejects. */
+  async run<T>(call: () => PromiseLike<T> | T): Promise<{ result: T } | undefined> {
+    const permit = this.#acquire();
+    if (permit === undefined) return undefined;
+    const emittedBefore = this.#emitted.count;
+    try {
+      const result = await this.#withinLimit(call);
+      // Keyv keeps a store's errors to itself: it emits them, and gives a miss.
+      if (this.#emitted.count !== emittedBefore) throw new Error('The store emitted an error');
+      permit.succeed();
+      return result;
+    } catch (error) {
+      if (error instanceof TimeoutError) this.#timeouts++;
+      else this.#errors++;
+      logger.debug('The cache store failed: {error}', { error });
+      permit.fail(error);
+      return undefined;
+    }
+  }
+
+  /** To be told of what the store gave and nobody can read: an error, but no outage. */
+  countGarbage(error: unknown): void {
+    this.#errors++;
+    logger.debug('The cache store gave garbage: {error}', { error });
+  }
+
+  get stats(): GuardStats {
+    return {
+      up: this.#breaker.state === 'closed',
+      errors: this.#errors,
+      timeouts: this.#timeouts,
+      skipped: this.#skipped,
+    };
+  }
+
+  #acquire(): Permit | undefined {
+    try {
+      return this.#breaker.acquire();
+    } catch {
+      this.#skipped++;
+      return undefined;
+    }
+  }
+
+  /** Resolves with undefined when an outage begins meanwhile: no use to wait any longer. */
+  #withinLimit<T>(call: () => PromiseLike<T> | T): Promise<{ result: T } | undefined> {
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        stopTimer();
+        this.#waiting.delete(release);
+      };
+      const release = (): void => {
+        end();
+        resolve(undefined);
+      };
+      const stopTimer = startTimer(this.#timeoutMs, () => {
+        end();
+        reject(new TimeoutError('The cache store took too long', { timeoutMs: this.#timeoutMs }));
+      });
+      this.#waiting.add(release);
+      settled(call).then(
+        (result) => (end(), resolve({ result })),
+        (error: unknown) => (end(), reject(error)),
+      );
+    });
+  }
+}
