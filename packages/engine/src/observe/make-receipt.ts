@@ -6,7 +6,7 @@ import type { Journal } from './journal.ts';
 
 /** What there is to say about an answer, once it is there. */
 export function makeReceipt(answer: Answer, journal: Journal, now: number): Receipt {
-  const { result, source, provider, lane } = answer;
+  const { result, source, provider, lane, missing } = answer;
   const { requestId, startedAt, firstTokenAt, cacheMs, memoryMs, attempts, memoriesUsed } = journal;
   const { usage } = result;
   const isAsked = source === 'live' || source === 'fallback';
@@ -27,7 +27,7 @@ export function makeReceipt(answer: Answer, journal: Journal, now: number): Rece
       memoryMs,
     },
     memoriesUsed,
-    degraded: journal.degraded,
+    degraded: missing === undefined ? journal.degraded : [...journal.degraded, missing],
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ChatRequest, ChatResult } from '@kortana/llm';
 import type { Output } from '../answer/output.ts';
-import type { AnswerSource } from '../answer/receipt.ts';
+import type { AnswerSource, Cause } from '../answer/receipt.ts';
 import type { Lane } from '../models/lane.ts';
 import type { Journal } from '../observe/journal.ts';
 
@@ -36,6 +36,8 @@ export interface Answer {
   readonly provider: string;
   readonly source: AnswerSource;
   readonly lane?: Lane;
+  /** Why the first model didn't give it. */
+  readonly missing?: Cause;
 }
 
 export type Next = (call: Call) => Promise<Answer>;

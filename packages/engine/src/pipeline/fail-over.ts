@@ -1,4 +1,5 @@
-import { KortanaError } from '@kortana/errors';
+import { KortanaError, TimeoutError } from '@kortana/errors';
+import type { Cause } from '../answer/receipt.ts';
 import type { Lane } from '../models/lane.ts';
 import type { Stage } from './call.ts';
 import { codeOf } from './error-code.ts';
@@ -14,6 +15,7 @@ export const failOver: Stage = async (call, next) => {
   const refusedScopes = new Set<string>();
   let last: Lane | undefined;
   let failure: unknown;
+  let missing: Cause | undefined;
 
   for (const lane of lanes) {
     if (refusedScopes.has(lane.scope)) continue;
@@ -21,17 +23,25 @@ export const failOver: Stage = async (call, next) => {
     if (journal.wasAsked(lane) && !lane.budget.tryExtraCall()) continue;
     if (last !== undefined) journal.movedOn(last, lane, codeOf(failure));
     try {
-      return await next({ ...call, lane });
+      const answer = await next({ ...call, lane });
+      return missing === undefined ? answer : { ...answer, missing };
     } catch (error) {
       const { elsewhere } = verdictOn(error);
       if (call.signal?.aborted || output.pieces > sent || elsewhere === 'none') throw error;
       if (elsewhere === 'other-credentials') refusedScopes.add(lane.scope);
+      if (lane.key === journal.primary.key) missing = causeOf(lane, error);
       failure = last === undefined ? error : moreTelling(failure, error);
       last = lane;
     }
   }
   throw last === undefined ? nobodyLeft() : failure;
 };
+
+function causeOf({ name }: Lane, error: unknown): Cause {
+  const code = codeOf(error);
+  const reason = isOpen(error) ? 'down' : TimeoutError.isInstance(error) ? 'timeout' : 'error';
+  return { part: 'model.primary', reason, code, message: `${name} did not answer (${code})` };
+}
 
 /** What really went wrong says more than an open breaker; of open breakers, the first to close. */
 function moreTelling(before: unknown, now: unknown): unknown {

@@ -9,24 +9,34 @@ export function hedged(delayMs: number, maxCalls: number): Stage {
   return async (call, next) => {
     const { lane, journal, signal } = call;
     let winner: number | undefined;
+    let hasFailed = false;
+
     const contend = (place: number) => (own: AbortSignal) =>
       new Promise<{ answer: Promise<Answer> }>((resolve, reject) => {
-        if (place > 0 && journal.calls >= maxCalls) return reject(new Error('No call is left'));
         const claim = (): void => {
           winner ??= place;
           if (winner !== place) throw new DOMException('Another attempt was faster', 'AbortError');
           resolve({ answer });
         };
         const answer = next({ ...call, signal: own, claim });
-        // Whole before the first word was sent: a plain call.
-        answer
-          .then(() => {
-            claim();
-          })
-          .catch(reject);
+        // An answer without a word is one, too.
+        answer.then(claim).catch((error: unknown) => {
+          hasFailed = true;
+          reject(error);
+        });
       });
-    const options = { delayMs, signal, budget: lane.budget };
-    const { answer } = await hedge([contend(0), contend(1)], options);
-    return answer;
+
+    // A failure is for the retry, with its pause; a second attempt is only for slowness.
+    const second = (own: AbortSignal): Promise<{ answer: Promise<Answer> }> => {
+      const mayAsk = !hasFailed && journal.calls < maxCalls && lane.budget.tryExtraCall();
+      return mayAsk ? contend(1)(own) : Promise.reject(new Error('No second attempt'));
+    };
+
+    try {
+      const { answer } = await hedge([contend(0), second], { delayMs, signal });
+      return await answer;
+    } catch (error) {
+      throw error instanceof AggregateError ? error.errors[0] : error;
+    }
   };
 }

@@ -1,5 +1,6 @@
 import type { Lane } from '../models/lane.ts';
 import type { Call, Stage } from './call.ts';
+import { codeOf } from './error-code.ts';
 import { verdictOn } from './verdict.ts';
 
 /**
@@ -27,11 +28,13 @@ export function recovered(maxCalls: number): Stage {
           mayGoOn = output.tools.length > 0 ? [] : call.lanes.filter(isPrefillable);
           mayRestart = true;
         }
+        if (sent === 0 || call.signal?.aborted) throw error;
         // A model that doesn't want the prefill has not said the last word.
         const isFinal = attempt.continues !== true && verdictOn(error).elsewhere === 'none';
-        if (sent === 0 || call.signal?.aborted || isFinal) throw error;
         const lane = mayGoOn.shift();
-        if (journal.calls >= maxCalls || (lane === undefined && !mayRestart)) throw brokeWith;
+        if (isFinal || journal.calls >= maxCalls || (lane === undefined && !mayRestart)) {
+          throw attempt === call || aboutContent.has(codeOf(error)) ? error : brokeWith;
+        }
         attempt = lane === undefined ? restart(call) : { ...call, lanes: [lane], continues: true };
         mayRestart &&= lane !== undefined;
         journal.recovering(lane);
@@ -39,6 +42,9 @@ export function recovered(maxCalls: number): Stage {
     }
   };
 }
+
+/** What says more to the caller than why the answer broke off. */
+const aboutContent = new Set(['STREAM_DIVERGED', 'CONTENT_POLICY']);
 
 const isPrefillable = (lane: Lane): boolean => lane.prefill !== undefined && lane.prefill !== false;
 

@@ -1,0 +1,188 @@
+import { ServiceError } from '@kortana/errors';
+import { describe, expect, test } from 'vitest';
+import { readAll } from '../../test/read-all.ts';
+import { scriptedModel } from '../../test/scripted-model.ts';
+import { ChatEngine } from '../chat-engine.ts';
+
+/** A model that says nothing before it is let to. */
+function heldModel(...script: Parameters<typeof scriptedModel>) {
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const model = scriptedModel(script[0], { ...script[1], before: () => held });
+  return { model, release };
+}
+
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('equal requests in flight', () => {
+  test('are one call, streamed or not, and each gets all of it', async () => {
+    const { model, release } = heldModel('one two three four');
+    const engine = new ChatEngine({ model });
+    const plain = Array.from({ length: 500 }, () => engine.getResponse('same'));
+    const streams = Array.from({ length: 500 }, () => readAll(engine.streamResponse('same')));
+    await settle();
+    release();
+    const replies = await Promise.all(plain);
+    const seen = await Promise.all(streams);
+    expect(model.asked).toHaveLength(1);
+    expect(new Set(replies.map(({ content }) => content))).toEqual(new Set(['one two three four']));
+    expect(new Set(seen.map(({ text }) => text))).toEqual(new Set(['one two three four']));
+    const sources = [...replies, ...seen.map(({ reply }) => reply!)].map(
+      ({ metadata }) => metadata.source,
+    );
+    expect(sources.filter((source) => source === 'live')).toHaveLength(1);
+    expect(sources.filter((source) => source === 'coalesced')).toHaveLength(999);
+  });
+
+  test('cost once: only one receipt carries the usage, the others what they saved', async () => {
+    const { model, release } = heldModel('hello');
+    const engine = new ChatEngine({ model: { model, price: { input: 1, output: 1 } } });
+    const both = [engine.getResponse('same'), engine.getResponse('same')];
+    await settle();
+    release();
+    const [first, second] = (await Promise.all(both)).map(({ metadata }) => metadata);
+    expect(first).toMatchObject({ source: 'live', usage: { totalTokens: 5 }, costUsd: 0.000005 });
+    expect(second).toMatchObject({
+      source: 'coalesced',
+      savedUsage: { totalTokens: 5 },
+      attempts: [],
+    });
+    expect(second).not.toHaveProperty('usage');
+    expect(second).not.toHaveProperty('costUsd');
+  });
+
+  test('let a late reader of a stream have all of it', async () => {
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const model = scriptedModel('one two three');
+    const slow = { ...model, stream: slowly(model.stream, held) };
+    const engine = new ChatEngine({ model: slow });
+    const early = engine.streamResponse('same');
+    expect(await early.next()).toEqual({ done: false, value: { type: 'text', text: 'one ' } });
+    const late = readAll(engine.streamResponse('same'));
+    await settle();
+    release();
+    expect((await late).text).toBe('one two three');
+    expect((await readAll(early)).text).toBe('two three');
+    expect(model.asked).toHaveLength(1);
+  });
+
+  test('share the error', async () => {
+    const error = new ServiceError('bad', { httpStatus: 400 });
+    const { model, release } = heldModel(error);
+    const engine = new ChatEngine({ model });
+    const replies = [engine.getResponse('same'), engine.getResponse('same')];
+    const outcomes = Promise.allSettled(replies);
+    await settle();
+    release();
+    for (const outcome of await outcomes) expect(outcome).toMatchObject({ reason: error });
+    expect(model.asked).toHaveLength(1);
+  });
+
+  test('are separate calls for different users', async () => {
+    const { model, release } = heldModel('hello');
+    const engine = new ChatEngine({ model });
+    const replies = ['a', 'b'].map((userId) => engine.getResponse('same', { userId }));
+    await settle();
+    release();
+    await Promise.all(replies);
+    expect(model.asked).toHaveLength(2);
+  });
+
+  test('are separate calls where answers may differ: no cache, and the model free to choose', async () => {
+    const { model, release } = heldModel('hello');
+    const engine = new ChatEngine({ model, cache: false });
+    const replies = [engine.getResponse('same'), engine.getResponse('same')];
+    const sober = [0, 0].map((temperature) => engine.getResponse('sober', { temperature }));
+    await settle();
+    release();
+    await Promise.all([...replies, ...sober]);
+    expect(model.asked).toHaveLength(3);
+  });
+
+  test('are not joined by one that wants a fresh answer', async () => {
+    const { model, release } = heldModel('hello');
+    const engine = new ChatEngine({ model });
+    const replies = [engine.getResponse('same'), engine.getResponse('same', { cache: 'refresh' })];
+    await settle();
+    release();
+    await Promise.all(replies);
+    expect(model.asked).toHaveLength(2);
+  });
+});
+
+describe('the abort of', () => {
+  test('one caller leaves the others alone, also if he was the first', async () => {
+    const { model, release } = heldModel('hello');
+    const engine = new ChatEngine({ model });
+    const controller = new AbortController();
+    const first = engine.getResponse('same', { signal: controller.signal });
+    const second = engine.getResponse('same');
+    const stream = readAll(engine.streamResponse('same'));
+    await settle();
+    controller.abort('enough');
+    await expect(first).rejects.toBe('enough');
+    release();
+    expect((await second).content).toBe('hello');
+    expect((await stream).text).toBe('hello');
+    expect(model.asked).toHaveLength(1);
+  });
+
+  test('the last one stops the call', async () => {
+    const model = scriptedModel({ says: ['hello '], then: 'hang' });
+    const engine = new ChatEngine({ model });
+    const controllers = [new AbortController(), new AbortController()];
+    const streams = controllers.map(({ signal }) =>
+      readAll(engine.streamResponse('same', { signal })),
+    );
+    await settle();
+    controllers[0]!.abort('one');
+    await settle();
+    expect(model.running).toBe(1);
+    controllers[1]!.abort('two');
+    expect((await Promise.all(streams)).map(({ error }) => error)).toEqual(['one', 'two']);
+    await settle();
+    expect({ running: model.running, stopped: model.stopped }).toEqual({ running: 0, stopped: 1 });
+    expect(engine.metrics.getCounters()['aborted']).toBe(2);
+    expect(engine.status().inFlight).toBe(0);
+  });
+
+  test('a reader who breaks out of his stream stops the call, too', async () => {
+    const model = scriptedModel({ says: ['hello ', 'world'], then: 'hang' });
+    const engine = new ChatEngine({ model });
+    for await (const event of engine.streamResponse('same')) if (event.type === 'text') break;
+    await settle();
+    expect(model.running).toBe(0);
+  });
+
+  test('an already aborted signal calls nothing', async () => {
+    const model = scriptedModel('hello');
+    const engine = new ChatEngine({ model });
+    const signal = AbortSignal.abort('never');
+    await expect(engine.getResponse('hi', { signal })).rejects.toBe('never');
+    expect((await readAll(engine.streamResponse('hi', { signal }))).error).toBe('never');
+    expect(model.asked).toHaveLength(0);
+  });
+});
+
+test('a stream is not begun before somebody reads it', async () => {
+  const model = scriptedModel('hello');
+  new ChatEngine({ model }).streamResponse('hi');
+  await settle();
+  expect(model.asked).toHaveLength(0);
+});
+
+/** The first piece at once, the others when they are let through. */
+function slowly(
+  stream: ReturnType<typeof scriptedModel>['stream'],
+  held: Promise<void>,
+): typeof stream {
+  return async function* (request, options) {
+    let isFirst = true;
+    for await (const chunk of stream(request, options)) {
+      yield chunk;
+      if (isFirst) await held;
+      isFirst = false;
+    }
+  };
+}
