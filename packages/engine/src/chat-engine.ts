@@ -78,6 +78,7 @@ export class ChatEngine {
       ...settings,
       bulkhead: this.#bulkhead,
       door: this.#door,
+      judgesRetry: settings.retry.retryOn !== undefined,
       judges: settings.circuitBreaker.expectedException !== undefined,
       onCall: (ms, ok) => metrics.record('llm_call', ms, ok),
       cache: this.#cache && {

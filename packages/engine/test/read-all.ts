@@ -21,3 +21,11 @@ export async function readAll(stream: AsyncIterable<EngineEvent>): Promise<Seen>
   }
   return seen;
 }
+
+/** What a promise was rejected with; undefined if it wasn't. */
+export function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}

@@ -9,16 +9,14 @@ import { coalesced } from './coalesce.ts';
 import { failOver } from './fail-over.ts';
 import { hedged } from './hedge.ts';
 import { recovered } from './recover.ts';
-import { retried } from './retry.ts';
+import { type RetrySettings, retried } from './retry.ts';
 import type { Door } from '../observe/door.ts';
 
-export interface AnsweringParts extends AskParts {
+export interface AnsweringParts extends AskParts, RetrySettings {
   cache: CacheParts | undefined;
   bulkhead: Bulkhead;
   door: Door;
   totalMs: number;
-  maxCalls: number;
-  maxRetryAfterMs: number;
   hedgeAfterMs: number | undefined;
   /** The user said himself which errors count against a model. */
   judges: boolean;

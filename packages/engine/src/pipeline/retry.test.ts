@@ -1,5 +1,6 @@
 import { ConfigurationError, ModelError, ServiceError, TimeoutError } from '@kortana/errors';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { failureOf } from '../../test/read-all.ts';
 import { scriptedModel } from '../../test/scripted-model.ts';
 import { ChatEngine } from '../chat-engine.ts';
 
@@ -38,10 +39,7 @@ describe("what won't pass", () => {
       new ModelError('long', { code: 'CONTEXT_LENGTH', recoverable: false }),
     ],
     ['a missing key', new ConfigurationError('key')],
-    [
-      'a used up quota',
-      new ServiceError('quota', { httpStatus: 429, code: 'QUOTA', recoverable: false } as object),
-    ],
+    ['a used up quota', new ServiceError('quota', { httpStatus: 429, recoverable: false })],
     ['silence', new TimeoutError('silent')],
     ['a mistake of its own', new Error('boom')],
   ];
@@ -97,11 +95,10 @@ describe('the pause', () => {
   test('is ended by an abort, at once and with its reason', async () => {
     const model = scriptedModel(down(503));
     const controller = new AbortController();
-    const reply = jumps(model).getResponse('hi', { signal: controller.signal });
-    const outcome = expect(reply).rejects.toBe('enough');
+    const failure = failureOf(jumps(model).getResponse('hi', { signal: controller.signal }));
     await vi.advanceTimersByTimeAsync(500);
     controller.abort('enough');
-    await outcome;
+    expect(await failure).toBe('enough');
     await vi.advanceTimersByTimeAsync(10_000);
     expect(model.asked).toHaveLength(1);
     expect(vi.getTimerCount()).toBe(0);

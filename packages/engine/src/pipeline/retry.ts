@@ -8,10 +8,12 @@ export interface RetrySettings {
   readonly maxRetryAfterMs: number;
   /** Attempts that one request may make in all. */
   readonly maxCalls: number;
+  /** The user said himself after which errors to ask again. */
+  readonly judgesRetry: boolean;
 }
 
 /** Asks the same model again after what may pass, while nothing of the answer is out. */
-export function retried({ maxRetryAfterMs, maxCalls }: RetrySettings): Stage {
+export function retried({ maxRetryAfterMs, maxCalls, judgesRetry: judges }: RetrySettings): Stage {
   return async (call, next) => {
     const { lane, journal, output, signal } = call;
     const sent = output.pieces;
@@ -22,7 +24,7 @@ export function retried({ maxRetryAfterMs, maxCalls }: RetrySettings): Stage {
         const mayAsk =
           !signal?.aborted &&
           output.pieces === sent &&
-          verdictOn(error).again &&
+          (judges || verdictOn(error).again) &&
           retryAfterMs(error) <= maxRetryAfterMs &&
           // Each model that is still to be asked has its call reserved.
           journal.calls + journal.unasked(call.lanes) < maxCalls;
