@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
+import { personas, type PersonaName } from '@kortana/engine';
 
 export interface Arguments {
   help: boolean;
   version: boolean;
   model: string | undefined;
   baseURL: string | undefined;
-  persona: string | undefined;
+  persona: PersonaName | undefined;
   session: string | undefined;
   memory: boolean;
   /** What stands beside the options: one question, asked at once. */
@@ -23,7 +24,7 @@ Usage
 Options
   -m, --model NAME       the model to ask           (KORTANA_MODEL)
   -b, --base-url URL     an OpenAI-compatible server (OPENAI_BASE_URL)
-  -p, --persona NAME     presence, fire, whisper or tactical
+  -p, --persona NAME     ${Object.keys(personas).join(', ')}
   -s, --session NAME     go on with a session, or begin it
       --no-memory        remember nothing
   -h, --help             this text
@@ -60,9 +61,15 @@ export function readArguments(argv: string[]): Arguments {
     version: values.version,
     model: values.model,
     baseURL: values['base-url'],
-    persona: values.persona,
+    persona: readPersona(values.persona),
     session: values.session,
     memory: values.memory,
     question: positionals.length > 0 ? positionals.join(' ') : undefined,
   };
+}
+
+function readPersona(name: string | undefined): PersonaName | undefined {
+  if (name === undefined || Object.hasOwn(personas, name)) return name as PersonaName | undefined;
+  const known = Object.keys(personas).join(', ');
+  throw new TypeError(`Expected \`--persona\` to be one of ${known}, got ${name}`);
 }

@@ -85,7 +85,7 @@ test('tells in words why there is no answer, and exits with 1', async () => {
 
 test.each([
   [['--nonsense'], 2, 'kortana: Unknown option'],
-  [['--persona', 'nobody', 'hello'], 2, 'nobody'],
+  [['--persona', 'nobody', 'hello'], 2, 'Expected `--persona` to be one of presence, fire'],
 ])('refuses %j as wrong usage', async (args, expected, words) => {
   const { stderr, code } = await kortana(args, '');
   expect(stderr).toContain(words);
