@@ -22,8 +22,6 @@ const startTimer = (ms: number | undefined, fire: () => void): NodeJS.Timeout | 
 export class Call {
   /** The reason on the wire, where it was seen first: the SDK tells only its own reading of it. */
   failure: KortanaError | undefined;
-  /** The far side has ended the body (as opposed to: `[DONE]` came, or we left). */
-  ended = false;
   readonly #controller = new AbortController();
   readonly #limits: CallLimits;
   readonly #model: string;

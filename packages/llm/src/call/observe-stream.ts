@@ -1,5 +1,7 @@
 /** Told of each chunk, and once of the end. */
 export interface StreamObserver<T> {
+  /** Wraps each step of the source, for the sake of ambient context. */
+  within?<R>(work: () => R): R;
   chunk?(chunk: T): void;
   end(outcome: StreamOutcome): void;
 }
@@ -32,7 +34,8 @@ export function observeStream<T>(
         async next() {
           observer ??= begin();
           try {
-            const result = await inner.next();
+            const step = () => inner.next();
+            const result = await (observer.within ? observer.within(step) : step());
             if (result.done) end({ kind: 'whole' });
             else observer.chunk?.(result.value);
             return result;

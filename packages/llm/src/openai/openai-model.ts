@@ -9,25 +9,26 @@ import type {
   CompleteOptions,
   StreamOptions,
 } from '../chat-model.ts';
-import { type BrokenWay, brokenReply } from '../failure/broken-reply.ts';
+import { brokenReply } from '../failure/broken-reply.ts';
 import { connectionError } from '../failure/connection-error.ts';
 import { errorDetail } from '../failure/error-detail.ts';
 import { type Asked, providerError } from '../failure/provider-error.ts';
 import { redactor } from '../failure/redact.ts';
+import type { Addressed } from '../telemetry/attributes.ts';
+import { instrument } from '../telemetry/instrument.ts';
+import { EventSource } from '../wire/event-source.ts';
 import { openClient } from './openai-client.ts';
 import {
   checkOptions,
   type Connection,
   connectionOf,
-  isOwnAddress,
   type OpenAIModelOptions,
-  providerOf,
   requireKey,
   scopeOf,
 } from './openai-options.ts';
 import { readCompletion } from './read-completion.ts';
 import { requestBody } from './request-body.ts';
-import { StreamReader } from './stream-reader.ts';
+import { StreamAnswer } from './stream-answer.ts';
 import { type Watch, watchedBy } from './watched-fetch.ts';
 
 /**
@@ -37,10 +38,12 @@ import { type Watch, watchedBy } from './watched-fetch.ts';
  */
 export function openaiModel(options: OpenAIModelOptions = {}): ChatModel {
   checkOptions(options);
-  return new OpenAIModel({ ...options });
+  const { telemetry = {}, ...rest } = options;
+  const model = new OpenAIModel(rest);
+  return telemetry === false ? model : instrument(model, telemetry);
 }
 
-class OpenAIModel implements ChatModel {
+class OpenAIModel implements ChatModel, Addressed {
   readonly id: string;
   readonly keepsLimits = true;
   readonly #options: OpenAIModelOptions;
@@ -52,11 +55,16 @@ class OpenAIModel implements ChatModel {
   }
 
   get provider(): string {
-    return this.#options.provider ?? providerOf(this.#connection());
+    return this.#connection().provider;
   }
 
   get scope(): string {
     return scopeOf(this.#connection());
+  }
+
+  /** For spans and metrics. */
+  get address(): { host: string; port: number } {
+    return this.#connection().address;
   }
 
   async complete(
@@ -70,7 +78,7 @@ class OpenAIModel implements ChatModel {
       call.settle();
       return resultOf(reply, asked);
     } catch (error) {
-      throw failureOf(error, call, asked, 'INVALID_RESPONSE');
+      throw failureOf(error, call, asked);
     } finally {
       call.leave();
     }
@@ -97,30 +105,35 @@ class OpenAIModel implements ChatModel {
 
   async *#chunks(request: ChatRequest, watch: Watch): AsyncGenerator<ChatChunk, void> {
     const { call, asked } = watch;
-    const reader = new StreamReader(asked.model);
+    const answer = new StreamAnswer(asked);
     call.start();
     try {
-      for await (const event of await call.race(this.#open(request, watch))) {
-        for (const chunk of reader.read(event)) {
-          call.spoken();
-          yield chunk;
+      const events = await call.race(this.#open(request, watch));
+      for (let some = await events.read(); some; some = await events.read()) {
+        for (const event of some) {
+          for (const chunk of answer.read(event)) {
+            call.spoken();
+            yield chunk;
+            // What the wire has brought already is not given to who wants no more.
+            if (call.stop !== 'none') throw call.signal.reason;
+          }
         }
-        if (reader.finished) call.spoken();
+        if (answer.finished) call.spoken();
+        if (answer.done) break;
       }
-      // The SDK's loop ends for an abort and for a cut as it does for a whole answer.
-      call.signal.throwIfAborted();
-      if (!reader.finished && call.ended) throw brokenReply(asked, 'STREAM_CUT');
-      if (!reader.choiceSeen) throw brokenReply(asked, 'INVALID_RESPONSE');
+      const last = answer.end();
+      call.settle();
+      events.leave();
+      yield* last;
     } catch (error) {
       if (call.stop === 'left') return;
       // What breaks after the finish marker breaks nothing.
       const broken = call.stop === 'expired' || call.failure !== undefined;
-      const failure = failureOf(error, call, asked, 'STREAM_MALFORMED');
+      const failure = failureOf(error, call, asked);
       call.leave();
-      if (!(reader.finished && broken)) throw failure;
+      if (!(answer.finished && broken)) throw failure;
+      yield* answer.end();
     }
-    call.settle();
-    yield* reader.end();
   }
 
   async #ask(request: ChatRequest, watch: Watch): Promise<OpenAI.ChatCompletion> {
@@ -128,27 +141,25 @@ class OpenAIModel implements ChatModel {
     return client.chat.completions.create(this.#body(request), watchedBy(watch));
   }
 
-  async #open(
-    request: ChatRequest,
-    watch: Watch,
-  ): Promise<AsyncIterable<OpenAI.ChatCompletionChunk>> {
+  async #open(request: ChatRequest, watch: Watch): Promise<EventSource> {
     const client = await this.#client();
     const body = {
       stream_options: { include_usage: true },
       ...this.#body(request),
       stream: true,
     } as const;
-    return client.chat.completions.create(body, watchedBy(watch));
+    const reply = await client.chat.completions.create(body, watchedBy(watch)).asResponse();
+    return new EventSource(reply.body, watch.call, watch.asked);
   }
 
   #body(request: ChatRequest) {
-    return requestBody(request, this.id, isOwnAddress(this.#connection()));
+    return requestBody(request, this.id, this.#connection().own);
   }
 
   #asked(request: ChatRequest): Asked {
-    const { apiKey, headers } = this.#connection();
+    const { apiKey, headers, provider } = this.#connection();
     return {
-      provider: this.provider,
+      provider,
       model: request.model ?? this.id,
       redact: redactor(request, [apiKey ?? '', ...Object.values(headers)]),
     };
@@ -178,16 +189,14 @@ function resultOf(reply: OpenAI.ChatCompletion, asked: Asked): ChatResult {
     : brokenReply(asked, 'INVALID_RESPONSE');
 }
 
-/** The true reason of what the SDK threw: what stopped the call, else what was seen on its wire. */
-function failureOf(error: unknown, call: Call, asked: Asked, malformed: BrokenWay): unknown {
+/** The true reason of what was thrown: what stopped the call, else what was seen on its wire. */
+function failureOf(error: unknown, call: Call, asked: Asked): unknown {
   if (call.stop !== 'none') return call.signal.reason;
   if (call.failure) return call.failure;
   if (KortanaError.isInstance(error)) return error;
-  if (error instanceof SyntaxError) return brokenReply(asked, malformed);
-  // An error in the band: the SDK throws it without a status, the provider's words in `error`.
-  if (error instanceof Error && 'error' in error && error.error !== undefined) {
-    return providerError(asked, { body: error.error });
-  }
   // Before the wire was reached it is a mistake in the request: the user's own error.
-  return call.reached ? connectionError(asked, error, 'STREAM_CUT') : error;
+  if (!call.reached) return error;
+  // The message of a SyntaxError quotes the reply.
+  if (error instanceof SyntaxError) return brokenReply(asked, 'INVALID_RESPONSE');
+  return connectionError(asked, error, 'STREAM_CUT');
 }

@@ -1,3 +1,4 @@
+import type { InstrumentOptions } from '../telemetry/instrument.ts';
 import { createHash } from 'node:crypto';
 import { checkFunction, checkObject, checkString, ConfigurationError } from '@kortana/errors';
 
@@ -14,6 +15,8 @@ export interface OpenAIModelOptions {
   headers?: Readonly<Record<string, string>> | undefined;
   /** In place of the global `fetch`; must honour `signal` and `redirect: 'manual'`. */
   fetch?: typeof globalThis.fetch | undefined;
+  /** Spans, metrics and log lines for each call (see `instrument`); `false` for none. */
+  telemetry?: InstrumentOptions | false | undefined;
   /** The provider's name for errors, metrics and spans; default: from the host, else `openai`. */
   provider?: string | undefined;
 }
@@ -21,6 +24,10 @@ export interface OpenAIModelOptions {
 /** Where to ask, and as whom. */
 export interface Connection {
   baseURL: string;
+  /** OpenAI's own address, and not a compatible server. */
+  own: boolean;
+  provider: string;
+  address: { host: string; port: number };
   apiKey: string | undefined;
   organization: string | undefined;
   headers: Readonly<Record<string, string>>;
@@ -69,23 +76,30 @@ const fromEnvironment = (name: string): string | undefined =>
 
 /** What was given, else what the environment says now. */
 export function connectionOf(options: OpenAIModelOptions): Connection {
+  const baseURL = options.baseURL ?? fromEnvironment('OPENAI_BASE_URL') ?? ownAddress;
+  const { hostname, port, protocol } = URL.parse(baseURL) ?? new URL(ownAddress);
   return {
-    baseURL: options.baseURL ?? fromEnvironment('OPENAI_BASE_URL') ?? ownAddress,
+    baseURL,
+    own: hostname === 'api.openai.com',
+    provider: options.provider ?? providerAt(hostname),
+    address: { host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) },
     apiKey: options.apiKey ?? fromEnvironment('OPENAI_API_KEY'),
     organization: options.organization ?? fromEnvironment('OPENAI_ORG_ID'),
     headers: options.headers ?? {},
   };
 }
 
+function providerAt(host: string): string {
+  const known = Object.keys(providers).find((end) => host === end || host.endsWith(`.${end}`));
+  return known === undefined ? 'openai' : providers[known]!;
+}
+
 const brings = (headers: Readonly<Record<string, string>>, name: string): boolean =>
   Object.keys(headers).some((header) => header.toLowerCase() === name);
 
-export const isOwnAddress = ({ baseURL }: Connection): boolean =>
-  URL.parse(baseURL)?.host === 'api.openai.com';
-
 /** @throws ConfigurationError where the provider's own address is asked without a key */
 export function requireKey(connection: Connection): void {
-  if (connection.apiKey !== undefined || !isOwnAddress(connection)) return;
+  if (connection.apiKey !== undefined || !connection.own) return;
   if (brings(connection.headers, 'authorization')) return;
   throw new ConfigurationError(
     'No API key: set OPENAI_API_KEY or pass apiKey; or set OPENAI_BASE_URL to a server that needs ' +
@@ -94,19 +108,13 @@ export function requireKey(connection: Connection): void {
   );
 }
 
-export function providerOf({ baseURL }: Connection): string {
-  const host = URL.parse(baseURL)?.hostname ?? '';
-  const known = Object.keys(providers).find((end) => host === end || host.endsWith(`.${end}`));
-  return known === undefined ? 'openai' : providers[known]!;
-}
-
 /** Two models with one scope reach the same account at the same place; the whole hash, never a part. */
 export function scopeOf({ baseURL, apiKey, organization, headers }: Connection): string {
   const sorted = Object.entries(headers)
     .map(([name, value]) => [name.toLowerCase(), value])
     .sort(([left], [right]) => (left! < right! ? -1 : 1));
   const identity = JSON.stringify([
-    new URL(baseURL).href.replace(/\/+$/, ''),
+    (URL.parse(baseURL)?.href ?? baseURL).replace(/\/+$/, ''),
     apiKey ?? null,
     organization ?? null,
     sorted,

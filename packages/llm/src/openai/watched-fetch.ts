@@ -4,7 +4,6 @@ import { brokenReply } from '../failure/broken-reply.ts';
 import { connectionError } from '../failure/connection-error.ts';
 import { errorDetail } from '../failure/error-detail.ts';
 import { type Asked, providerError } from '../failure/provider-error.ts';
-import { watchBody } from './watched-body.ts';
 
 type Fetch = typeof globalThis.fetch;
 
@@ -24,23 +23,22 @@ export const watchedBy = (watch: Watch): OpenAI.RequestOptions => ({
 });
 
 /**
- * A `fetch` for the SDK that keeps what the SDK loses: the true reason of a failure, each byte as
- * a sign of life, and the difference between an end and a break. It follows no redirect (a key
- * must not wander), and takes nothing for a stream that isn't one.
+ * A `fetch` for the SDK that keeps what the SDK loses, the true reason of a failure. It follows no
+ * redirect (a key must not wander), and takes nothing for a stream that isn't one.
  */
 export function watchedFetch(given: Fetch | undefined): Fetch {
   return async (input, init) => {
     // Read late: whoever replaces the global one (tests, tracers) means this call, too.
     const fetch = given ?? globalThis.fetch;
     const { [watchKey]: watch, ...request } = init as RequestInit & { [watchKey]: Watch };
-    const { call, asked, stream } = watch;
+    const { call, asked } = watch;
     const reply = await fetch(input, { ...request, redirect: 'manual' }).catch((error: unknown) => {
       throw (call.failure = connectionError(asked, error));
     });
     call.heard();
     const failure = await failureOf(reply, watch);
     if (failure) throw (call.failure = failure);
-    return stream ? watchBody(reply, call, asked) : reply;
+    return reply;
   };
 }
 

@@ -1,11 +1,16 @@
 import type OpenAI from 'openai';
 import type { ChatChunk, TokenUsage } from '../chat-model.ts';
+import { brokenReply } from '../failure/broken-reply.ts';
+import { type Asked, providerError } from '../failure/provider-error.ts';
+import type { ServerEvent } from '../wire/event-parser.ts';
 import { finishReasonOf, reasoningOf, usageOf } from './read-completion.ts';
 
+type Event = OpenAI.ChatCompletionChunk & { error?: unknown };
 type Delta = OpenAI.ChatCompletionChunk.Choice.Delta;
 
 /** Turns the events of one stream into chunks, and knows whether the answer is whole. */
-export class StreamReader {
+export class StreamAnswer {
+  readonly #asked: Asked;
   #id = '';
   #model: string;
   #usage: TokenUsage | undefined;
@@ -13,22 +18,33 @@ export class StreamReader {
   #refused = false;
   #calledTools = false;
   #choiceSeen = false;
+  #done = false;
 
-  constructor(model: string) {
-    this.#model = model;
+  constructor(asked: Asked) {
+    this.#asked = asked;
+    this.#model = asked.model;
   }
 
-  /** The finish marker has come: whatever breaks from here on, the answer is whole. */
+  /** A finish reason has come: whatever breaks from here on, the answer is whole. */
   get finished(): boolean {
     return this.#finishReason !== undefined;
   }
 
-  get choiceSeen(): boolean {
-    return this.#choiceSeen;
+  /** `[DONE]` has come: nothing more will. */
+  get done(): boolean {
+    return this.#done;
   }
 
-  /** The output of an event; lifecycle, empty and unknown ones have none. */
-  read(event: OpenAI.ChatCompletionChunk): ChatChunk[] {
+  /**
+   * The output of an event; lifecycle, empty and unknown ones have none.
+   *
+   * @throws the error that the event tells, or that it is none (`STREAM_MALFORMED`)
+   */
+  read({ name, data }: ServerEvent): ChatChunk[] {
+    if (data === '[DONE]') this.#done = true;
+    if (this.#done) return [];
+    const event = this.#parse(data);
+    if (event.error || name === 'error') throw providerError(this.#asked, { body: event });
     if (event.id) this.#id = event.id;
     if (event.model) this.#model = event.model;
     this.#usage = usageOf(event.usage) ?? this.#usage;
@@ -39,14 +55,30 @@ export class StreamReader {
     return choice.delta ? this.#output(choice.delta) : [];
   }
 
-  /** The last chunks of a whole answer. `[DONE]` alone, without a reason, is a finish marker, too. */
+  /**
+   * The last chunks of a whole answer. `[DONE]` alone, without a reason, is a finish marker, too.
+   *
+   * @throws STREAM_CUT without either, INVALID_RESPONSE where there was no answer at all
+   */
   end(): ChatChunk[] {
+    if (!this.finished && !this.#done) throw brokenReply(this.#asked, 'STREAM_CUT');
+    if (!this.#choiceSeen) throw brokenReply(this.#asked, 'INVALID_RESPONSE');
     const reason = this.#refused ? 'contentFilter' : this.#finishReason;
     const finishReason = finishReasonOf(reason ?? (this.#calledTools ? 'toolCalls' : 'stop'));
     return [
       ...(this.#usage ? [{ type: 'usage', usage: this.#usage } as const] : []),
       { type: 'finish', finishReason, model: this.#model, id: this.#id },
     ];
+  }
+
+  #parse(data: string): Event {
+    try {
+      const event: unknown = JSON.parse(data);
+      if (typeof event === 'object' && event !== null) return event as Event;
+    } catch {
+      // Its message would quote the data.
+    }
+    throw brokenReply(this.#asked, 'STREAM_MALFORMED');
   }
 
   #output(delta: Delta): ChatChunk[] {
