@@ -12,6 +12,8 @@ export type { Embedder } from './embed.ts';
 
 export { inMemoryStore, type InMemoryStoreOptions } from './in-memory/in-memory-store.ts';
 
+export { sqliteStore, type SqliteStoreOptions } from './sqlite/sqlite-store.ts';
+
 export type { ChatMessage, ContentPart, ToolCall } from './chat-message.ts';
 export type { StoredTurn, Turn, TurnKind } from './turn.ts';
 

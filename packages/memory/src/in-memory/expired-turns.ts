@@ -7,13 +7,10 @@ export function expiredTurns(turns: Map<number, StoredTurn>, policy: PrunePolicy
   const newestFirst = [...turns].toReversed();
   const since = Date.now() - maxAgeMs;
   let bytes = 0;
-  let kept = 0;
   return newestFirst
-    .filter(([, turn]) => {
+    .filter(([, turn], place) => {
       bytes += JSON.stringify(turn.messages).length;
-      const keep = turn.at >= since && kept < maxTurns && bytes <= maxBytes;
-      if (keep) kept++;
-      return !keep;
+      return turn.at < since || place >= maxTurns || bytes > maxBytes;
     })
     .map(([number]) => number);
 }

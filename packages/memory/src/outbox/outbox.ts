@@ -1,4 +1,4 @@
-import { REFUSED } from '../refused.ts';
+import { codes } from '../error-codes.ts';
 import type { StoredTurn } from '../turn.ts';
 import { memoryError, within } from '../within.ts';
 import { type Entry, newEntry, type RecordResult, TurnQueue } from './turn-queue.ts';
@@ -132,7 +132,7 @@ export class Outbox {
       this.#pauseMs = firstPauseMs;
       if (this.#late !== undefined) this.#late++;
     } catch (error) {
-      if (memoryError(error, 'append').code !== REFUSED) return { error };
+      if (memoryError(error, 'append').code !== codes.refused) return { error };
       this.#drop(entry, 'refused');
     }
   }

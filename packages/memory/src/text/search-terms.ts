@@ -11,8 +11,8 @@ const maxTermLength = 40;
 /**
  * The words of a text as every store indexes them, in order, repeated as often as they occur:
  * lower case, without accents and English plural endings. Text of scripts without spaces becomes
- * overlapping pairs of characters, and the last character alone, so that each character begins
- * exactly one term: `天气好` → `天气`, `气好`, `好`.
+ * overlapping pairs of characters, and Han characters, which can be words, are terms alone too:
+ * `天气好` → `天`, `气`, `天气`, `好`, `气好`.
  */
 export function searchTerms(text: string): string[] {
   // NFKD parts letters from accents, and full-width forms from their width.
@@ -40,7 +40,12 @@ function plainTerm(term: string): string[] {
 
 function pairs(run: string): string[] {
   const characters = Array.from(run);
-  return characters.map((character, index) => character + (characters[index + 1] ?? ''));
+  const terms: string[] = [];
+  characters.forEach((character, index) => {
+    if (characters.length === 1 || /\p{Script=Han}/u.test(character)) terms.push(character);
+    if (index > 0) terms.push(characters[index - 1]! + character);
+  });
+  return terms;
 }
 
 /** The “S-stemmer”: D. Harman, How effective is suffixing?, JASIS 42 (1991). */

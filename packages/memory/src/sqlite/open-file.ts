@@ -1,0 +1,112 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { codes } from '../error-codes.ts';
+import { codeOf, Failure } from './failure.ts';
+import { migrations } from './schema.ts';
+
+export interface OpenOptions {
+  /** `full` survives a power cut too, at the price of a sync for each turn. */
+  synchronous: 'normal' | 'full';
+}
+
+export interface OpenFile {
+  db: DatabaseSync;
+  readOnly: boolean;
+  /** Which file it was: another one may come to stand at its path. */
+  identity: string;
+}
+
+// Of files up to this size all pages are looked at; of larger ones that would take too long.
+const checkedBytes = 4 * 2 ** 20;
+const openingBusyMs = 250;
+
+/** Opens the file for reading and writing or, where that can't be, for reading only. */
+export function openFile(path: string, options: OpenOptions): OpenFile {
+  mkdirSync(dirname(path), { recursive: true });
+  try {
+    return openForWriting(path, options);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code !== codes.readOnly && code !== codes.cannotOpen) throw error;
+    if (identityOf(path) === undefined) throw error;
+    return openForReading(path);
+  }
+}
+
+/** Device and number of the file at the path; undefined when there is none. */
+export function identityOf(path: string): string | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
+  return stat && `${stat.dev}:${stat.ino}`;
+}
+
+function openForWriting(path: string, { synchronous }: OpenOptions): OpenFile {
+  const db = new DatabaseSync(path, { timeout: openingBusyMs });
+  try {
+    // Deleted content is overwritten, and its room given back. Before the first table, or never.
+    db.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA secure_delete = ON');
+    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`);
+    check(db, path);
+    migrate(db);
+    // Who may only read learns it here, not at the first turn.
+    db.exec('BEGIN IMMEDIATE; UPDATE session SET number = number WHERE FALSE; COMMIT');
+    return { db, readOnly: false, identity: identityOf(path) ?? '' };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function openForReading(path: string): OpenFile {
+  const identity = identityOf(path) ?? '';
+  try {
+    return { db: readable(new DatabaseSync(path, { readOnly: true })), readOnly: true, identity };
+  } catch {
+    // Where no file can be made, SQLite can't share; nobody can be writing then either.
+    const url = pathToFileURL(path);
+    url.search = 'immutable=1';
+    return { db: readable(new DatabaseSync(url, { readOnly: true })), readOnly: true, identity };
+  }
+}
+
+function readable(db: DatabaseSync): DatabaseSync {
+  try {
+    db.prepare('SELECT 1 FROM session LIMIT 1').get();
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function check(db: DatabaseSync, path: string): void {
+  const { size } = statSync(path);
+  if (size === 0 || size > checkedBytes) return;
+  const result = db.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
+  if (result !== 'ok') throw new Failure(codes.corrupt, `The file is corrupt (${String(result)})`);
+}
+
+function migrate(db: DatabaseSync): void {
+  if (versionOf(db) === migrations.length) return;
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    // Asked again: another process may have been faster.
+    const version = versionOf(db);
+    if (version > migrations.length) {
+      throw new Failure(
+        codes.newerFormat,
+        `The file has format ${version}, newer than this program`,
+      );
+    }
+    for (const step of migrations.slice(version)) db.exec(step);
+    db.exec(`PRAGMA user_version = ${migrations.length}; COMMIT`);
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function versionOf(db: DatabaseSync): number {
+  return db.prepare('PRAGMA user_version').get()?.['user_version'] as number;
+}

@@ -1,0 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { storeContract } from '../testing/store-contract.ts';
+import { sqliteStore } from './sqlite-store.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'kortana-memory-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let files = 0;
+const newPath = () => join(folder, `${++files}.db`);
+
+test.each(storeContract(() => sqliteStore({ path: newPath() })))('$name', async ({ run }) => {
+  await expect(run()).resolves.toBeUndefined();
+});

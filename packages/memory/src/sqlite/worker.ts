@@ -1,0 +1,88 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { codes } from '../error-codes.ts';
+import { codeOf, reportOf } from './failure.ts';
+import { deletions, type Method, reads, writes } from './operations.ts';
+import type { Reply, Request, WorkerStart } from './protocol.ts';
+import { SqliteFile } from './sqlite-file.ts';
+import { purge, purgeEnd } from './upkeep.ts';
+
+/*
+ * The thread that holds the file. Reads are served as they come. Writes go one after the other, and
+ * while one waits for another process or cleans up after a deletion, reads are still served.
+ *
+ * It runs from its source, too: only relative imports and Node's own.
+ */
+
+type Run = (file: SqliteFile, ...args: unknown[]) => unknown;
+type Call = Extract<Request, { call: number }>;
+
+const port = parentPort!;
+const { path, busyTimeoutMs, synchronous } = workerData as WorkerStart;
+const tell = (reply: Reply) => port.postMessage(reply);
+const file = new SqliteFile(path, { synchronous }, (notice) => tell({ notice }));
+
+const waiting = new Map<number, Call>();
+let writing: Promise<void> = Promise.resolve();
+
+port.on('message', (request: Request) => {
+  if ('cancel' in request) waiting.delete(request.cancel);
+  else if ('close' in request) void writing.then(close);
+  else {
+    waiting.set(request.call, request);
+    if (request.method in reads) setImmediate(() => void serve(request, read));
+    else writing = writing.then(() => serve(request, write));
+  }
+});
+
+async function serve(call: Call, run: (call: Call) => unknown): Promise<void> {
+  if (!waiting.delete(call.call)) return;
+  try {
+    tell({ call: call.call, value: await run(call) });
+  } catch (error) {
+    tell({ call: call.call, failure: reportOf(error) });
+  }
+}
+
+function read({ method, args }: Call): unknown {
+  return file.read(() => (reads as Record<string, Run>)[method]!(file, ...args));
+}
+
+async function write({ method, args }: Call): Promise<unknown> {
+  const isDeletion = method in deletions;
+  const run = (isDeletion ? deletions : writes) as Partial<Record<Method, Run>>;
+  const value = await patiently(() => file.write(() => run[method]!(file, ...args)));
+  if (isDeletion && value !== false && value !== 0) await cleanUp();
+  return value;
+}
+
+async function cleanUp(): Promise<void> {
+  const steps = purge(file);
+  while (!(await patiently(() => file.write(() => steps.next().done)))) await pause(0);
+  await patiently(() => file.read(() => purgeEnd(file)));
+}
+
+/** Tries until no other process holds the file any more; between the tries others are served. */
+async function patiently<T>(run: () => T): Promise<T> {
+  const until = performance.now() + busyTimeoutMs;
+  for (;;) {
+    try {
+      return run();
+    } catch (error) {
+      if (codeOf(error) !== codes.locked || performance.now() > until) throw error;
+      await pause(10);
+    }
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms));
+}
+
+function close(): void {
+  try {
+    file.close();
+  } finally {
+    tell({ closed: true });
+    port.close();
+  }
+}
