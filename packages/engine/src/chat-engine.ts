@@ -7,6 +7,7 @@ import { AnswerCache } from './answer/answer-cache.ts';
 import { Channel, type Put } from './answer/channel.ts';
 import type { EngineChunk, EngineEvent, EngineReply, EngineResult } from './answer/engine-reply.ts';
 import { isExcuse } from './answer/kept-answer.ts';
+import { ownResult } from './answer/own-result.ts';
 import { type Emit, Output } from './answer/output.ts';
 import type { ChatEngineOptions } from './chat-engine-options.ts';
 import { Lanes } from './models/lanes.ts';
@@ -127,7 +128,7 @@ export class ChatEngine {
   /** The pipeline alone: no persona, no memory, no tools run. */
   async complete(request: ChatRequest, options: RequestOptions = {}): Promise<EngineResult> {
     const { answer, receipt } = await this.#request('complete', request, options);
-    return { ...answer.result, metadata: receipt };
+    return { ...ownResult(answer.result), metadata: receipt };
   }
 
   /** The same, streamed. Ends with one `finish`, or throws. */
@@ -136,8 +137,8 @@ export class ChatEngine {
       const reader = { put, left };
       const { answer, receipt } = await this.#request('stream', request, options, reader);
       const { usage, finishReason, model, id } = answer.result;
-      if (usage !== undefined) await put({ type: 'usage', usage });
-      const reply: EngineResult = { ...answer.result, metadata: receipt };
+      if (usage !== undefined) await put({ type: 'usage', usage: { ...usage } });
+      const reply: EngineResult = { ...ownResult(answer.result), metadata: receipt };
       await put({ type: 'finish', finishReason, model, id, reply });
     }, options.signal);
   }
@@ -149,7 +150,7 @@ export class ChatEngine {
       door: this.#door,
       bulkhead: this.#bulkhead,
       memory: this.#conversation?.trouble,
-      cache: undefined,
+      cache: this.#cache?.isWhole === false ? 'the shared cache does not answer' : undefined,
     });
   }
 

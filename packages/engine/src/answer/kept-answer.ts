@@ -29,7 +29,8 @@ export function keepable({ result, provider, source }: Answer): KeptAnswer | und
     finishReason,
     model,
     provider,
-    ...(usage !== undefined && { usage }),
+    // A copy: the caller of the live answer has the other one.
+    ...(usage !== undefined && { usage: { ...usage } }),
     id,
   };
 }

@@ -31,6 +31,11 @@ export class Journal {
     this.#tell = tell;
   }
 
+  /** For work that goes on for the same request when that has its answer. */
+  anew(): Journal {
+    return new Journal(this.requestId, this.startedAt, this.primary, this.#tell);
+  }
+
   miss(...causes: readonly Cause[]): void {
     for (const cause of causes) {
       if (!this.degraded.some(({ part }) => part === cause.part)) this.degraded.push(cause);

@@ -18,7 +18,7 @@ export function makeReceipt(answer: Answer, journal: Journal, now: number): Rece
     provider,
     finishReason: result.finishReason,
     attempts,
-    ...(usage !== undefined && (isAsked ? { usage } : { savedUsage: usage })),
+    ...(usage !== undefined && (isAsked ? { usage: { ...usage } } : { savedUsage: { ...usage } })),
     ...(usage !== undefined && price !== undefined && { costUsd: costOf(usage, price) }),
     timings: {
       totalMs: now - startedAt,

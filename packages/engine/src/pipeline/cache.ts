@@ -1,9 +1,11 @@
-import type { AnswerCache } from '../answer/answer-cache.ts';
-import { keepable, type KeptAnswer } from '../answer/kept-answer.ts';
-import { replay } from '../answer/replay.ts';
 import type { Clock } from '@kortana/perf';
+import type { AnswerCache, FoundAnswer } from '../answer/answer-cache.ts';
+import { keepable, type KeptAnswer } from '../answer/kept-answer.ts';
+import { Output } from '../answer/output.ts';
+import { replay } from '../answer/replay.ts';
 import { requestKey } from '../request-key.ts';
-import type { Answer, Call, Stage } from './call.ts';
+import type { Answer, Call, Next, Stage } from './call.ts';
+import { verdictOn } from './verdict.ts';
 
 export interface CacheParts {
   cache: AnswerCache;
@@ -13,12 +15,38 @@ export interface CacheParts {
   background: (work: Promise<unknown>) => void;
 }
 
-/** Gives again what was answered before. */
+/**
+ * Gives again what was answered before. An answer past its time is given at once while a new one is
+ * asked for, or where nothing else can answer, if the user allows it.
+ */
 export function cached(parts: CacheParts): Stage {
+  const renewing = new Set<string>();
+
+  const renew = (key: string, call: Call, next: Next): void => {
+    if (renewing.has(key)) return;
+    renewing.add(key);
+    const { journal } = call;
+    const own = { ...call, output: new Output(), signal: undefined, journal: journal.anew() };
+    parts.background(next(own).finally(() => renewing.delete(key)));
+  };
+
   return async (call, next) => {
-    const { cache, key } = call;
-    const found = cache === 'use' && key !== undefined ? await lookUp(parts, call, key) : undefined;
-    return found === undefined ? next(call) : answerFrom(found, call);
+    const { cache, key, output, signal } = call;
+    if (cache !== 'use' || key === undefined) return next(call);
+    const found = await lookUp(parts, call, key);
+    if (found?.use === 'fresh') return answerFrom(found.answer, 'cache', call);
+    if (found?.use === 'revalidate') {
+      renew(key, call, next);
+      return answerFrom(found.answer, 'stale', call);
+    }
+    const sent = output.pieces;
+    try {
+      return await next(call);
+    } catch (error) {
+      const mayStandIn = !signal?.aborted && verdictOn(error).elsewhere !== 'none';
+      if (found === undefined || !mayStandIn || output.pieces > sent) throw error;
+      return answerFrom(found.answer, 'stale', call);
+    }
   };
 }
 
@@ -31,7 +59,7 @@ export function kept(parts: CacheParts): Stage {
     const key = isFirst ? call.key : requestKey(call, lane);
     if (!isFirst && cache === 'use' && output.pieces === 0) {
       const found = await lookUp(parts, call, key);
-      if (found !== undefined) return answerFrom(found, call);
+      if (found?.use === 'fresh') return answerFrom(found.answer, 'cache', call);
     }
     const answer = await next(call);
     // What two models wrote together is nobody's answer.
@@ -45,17 +73,27 @@ async function lookUp(
   { cache, clock, onLookup }: CacheParts,
   { journal }: Call,
   key: string,
-): Promise<KeptAnswer | undefined> {
+): Promise<FoundAnswer | undefined> {
   const startedAt = clock.now();
   const found = await cache.find(key);
   const ms = clock.now() - startedAt;
   journal.cacheMs += ms;
-  onLookup(ms, found !== undefined);
+  if (!cache.isWhole) journal.miss(storeDown);
+  onLookup(ms, found !== undefined && found.use !== 'if-error');
   return found;
 }
 
-async function answerFrom(found: KeptAnswer, call: Call): Promise<Answer> {
-  const { provider, ...result } = found;
-  await replay(result, call.output);
-  return { result, provider, source: 'cache' };
+const storeDown = {
+  part: 'cache.store',
+  reason: 'down',
+  message: 'The shared cache does not answer',
+} as const;
+
+async function answerFrom(
+  { provider, ...result }: KeptAnswer,
+  source: 'cache' | 'stale',
+  { output }: Call,
+): Promise<Answer> {
+  await replay(result, output);
+  return { result, provider, source };
 }
