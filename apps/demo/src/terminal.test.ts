@@ -45,7 +45,7 @@ test('ends at Ctrl-D', async () => {
   const { type, ended, sees } = await terminal();
   await sees('you › ');
   type(ctrlD);
-  await ended;
+  await expect(ended).resolves.toBeUndefined();
 });
 
 test('stops the reply at the first Ctrl-C, and goes on talking', async () => {
@@ -59,7 +59,7 @@ test('stops the reply at the first Ctrl-C, and goes on talking', async () => {
   type('What is 2+2?\r');
   await sees('── live');
   type('/exit\r');
-  await ended;
+  await expect(ended).resolves.toBeUndefined();
 });
 
 test('clears a half-typed line at Ctrl-C, and leaves only at the second on an empty one', async () => {
@@ -104,5 +104,5 @@ test('shows what was measured at /stats, and names unknown commands', async () =
   type('/nonsense\r');
   await sees('There is no /nonsense. /help lists the commands.');
   type('/exit\r');
-  await ended;
+  await expect(ended).resolves.toBeUndefined();
 });
