@@ -35,11 +35,10 @@ export class Channel<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   async next(): Promise<IteratorResult<T, undefined>> {
+    if (this.#signal?.aborted === true) this.#drop(this.#signal.reason);
     if (this.#state.is === 'idle') this.#start();
     for (;;) {
-      const isAborted = this.#signal?.aborted === true && this.#state.is !== 'ended';
-      if (!isAborted && this.#taken < this.#items.length)
-        return { done: false, value: this.#take() };
+      if (this.#taken < this.#items.length) return { done: false, value: this.#take() };
       const state = this.#state;
       if (state.is === 'failed') {
         this.#state = { is: 'ended' };
@@ -65,6 +64,13 @@ export class Channel<T> implements AsyncIterableIterator<T, undefined> {
       () => this.#end({ is: 'ended' }),
       (error: unknown) => this.#end({ is: 'failed', error }),
     );
+  }
+
+  /** The end for the reader: what waits for him is of no use any more. */
+  #drop(reason: unknown): void {
+    if (this.#state.is === 'ended') return;
+    this.#items.length = this.#taken = 0;
+    this.#end({ is: 'failed', error: reason });
   }
 
   #put(item: T): void | Promise<void> {

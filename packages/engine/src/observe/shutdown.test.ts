@@ -1,0 +1,69 @@
+import { inMemoryStore, Memory } from '@kortana/memory';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { failureOf, readAll } from '../../test/read-all.ts';
+import { scriptedModel } from '../../test/scripted-model.ts';
+import { ChatEngine } from '../chat-engine.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('shutdown', () => {
+  test('takes nothing new, and says so', async () => {
+    const engine = new ChatEngine({ model: scriptedModel('hello') });
+    await engine.shutdown();
+    const refusal = { code: 'ENGINE_CLOSED', recoverable: false };
+    expect(await failureOf(engine.getResponse('hi'))).toMatchObject(refusal);
+    expect((await readAll(engine.streamResponse('hi'))).error).toMatchObject(refusal);
+    expect(engine.status()).toMatchObject({ health: 'closed' });
+  });
+
+  test('finishes what is in flight', async () => {
+    const before = () => new Promise<void>((resolve) => setTimeout(resolve, 5000));
+    const engine = new ChatEngine({ model: scriptedModel('hello there', { before }) });
+    const reply = engine.getResponse('a');
+    const stream = readAll(engine.streamResponse('b'));
+    await vi.advanceTimersByTimeAsync(0);
+    const closing = engine.shutdown();
+    await vi.advanceTimersByTimeAsync(5000);
+    await closing;
+    expect((await reply).content).toBe('hello there');
+    expect((await stream).text).toBe('hello there');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('aborts what is not finished in time', async () => {
+    const model = scriptedModel({ says: ['one '], then: 'hang' });
+    const engine = new ChatEngine({ model });
+    const stream = readAll(engine.streamResponse('b'));
+    await vi.advanceTimersByTimeAsync(0);
+    const closing = engine.shutdown({ timeoutMs: 1000 });
+    await vi.advanceTimersByTimeAsync(999);
+    expect(model.running).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    await closing;
+    expect((await stream).error).toMatchObject({ code: 'ENGINE_CLOSED' });
+    expect(model.running).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('writes out what the memory still holds, and leaves a given one open', async () => {
+    const store = inMemoryStore();
+    const memory = new Memory({ store });
+    const engine = new ChatEngine({ model: scriptedModel('hello'), memory });
+    await engine.getResponse('hi', { sessionId: 's' });
+    await engine.shutdown();
+    const turns = await store.window({ sessionId: 's' }, { maxTokens: 1000, maxMessages: 10 });
+    expect(turns.flatMap(({ messages }) => messages)).toEqual([
+      { role: 'user', content: 'hi' },
+      { role: 'assistant', content: 'hello' },
+    ]);
+    expect((await memory.recall({ sessionId: 's', query: 'x' })).messages).toHaveLength(2);
+    await memory.close();
+  });
+
+  test('may be asked for twice', async () => {
+    const engine = new ChatEngine({ model: scriptedModel('hello') });
+    await Promise.all([engine.shutdown(), engine.shutdown()]);
+    expect(engine.status().health).toBe('closed');
+  });
+});
