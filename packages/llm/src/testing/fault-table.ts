@@ -1,3 +1,5 @@
+import type { StreamOptions } from '../chat-model.ts';
+
 /** How an error must look, whoever's model threw it. */
 export interface ExpectedError {
   kind: 'ServiceError' | 'ModelError' | 'TimeoutError';
@@ -17,6 +19,8 @@ export interface FaultRow {
   fault: string;
   complete?: Expected;
   stream?: Expected;
+  /** Where the fault is a silence: what ends it. Else so much that no busy machine comes near it. */
+  limits?: StreamOptions;
 }
 
 const service = (recoverable: boolean, more: Partial<ExpectedError> = {}): ExpectedError => ({
@@ -92,10 +96,14 @@ const breaks: FaultRow[] = [
 ];
 
 const silences: FaultRow[] = [
-  { fault: 'hang', complete: timeout('total'), stream: timeout('first token') },
-  { fault: 'hang-after-head', complete: timeout('total'), stream: timeout('first token') },
-  { fault: 'stall', complete: timeout('total'), stream: timeout('idle') },
-  { fault: 'stall, after=0', stream: timeout('first token') },
+  { fault: 'hang', complete: timeout('total'), limits: { timeoutMs: 60 } },
+  { fault: 'hang-after-head', complete: timeout('total'), limits: { timeoutMs: 60 } },
+  { fault: 'stall', complete: timeout('total'), limits: { timeoutMs: 60 } },
+  { fault: 'stall', stream: timeout('total'), limits: { timeoutMs: 60 } },
+  { fault: 'hang', stream: timeout('first token'), limits: { firstTokenTimeoutMs: 60 } },
+  { fault: 'hang-after-head', stream: timeout('first token'), limits: { firstTokenTimeoutMs: 60 } },
+  { fault: 'stall, after=0', stream: timeout('first token'), limits: { firstTokenTimeoutMs: 60 } },
+  { fault: 'stall', stream: timeout('idle'), limits: { idleTimeoutMs: 60 } },
 ];
 
 const unharmed: FaultRow[] = [
@@ -116,9 +124,13 @@ const unharmed: FaultRow[] = [
     'hold',
     'slow-chunks, ms=5',
     'crlf; comments; no-space; split-utf8',
-    // Longer in all than the limit: each comment is a sign of life.
-    'keep-alive-only, count=6, ms=40',
   ].map((fault): FaultRow => ({ fault, stream: 'unharmed' })),
+  {
+    // Longer in all than the limit: each comment is a sign of life.
+    fault: 'keep-alive-only, count=5, ms=100',
+    stream: 'unharmed',
+    limits: { firstTokenTimeoutMs: 400 },
+  },
 ];
 
 /** Every way a provider can fail, and what a model must make of it. */

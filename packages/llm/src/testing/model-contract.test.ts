@@ -10,6 +10,7 @@ const subjectOf = (wrap: (model: ChatModel) => ChatModel) => async () => {
   return {
     model: wrap(openaiModel({ baseURL: provider.url, apiKey: 'test-key' })),
     fail: (fault?: string) => provider.fail(fault),
+    hungUp: () => provider.nextAbort(),
     calls: () => provider.counts.calls,
     close: () => provider.close(),
   };
@@ -44,7 +45,7 @@ describe('a model that hides what broke', () => {
   const caught = [
     'stream: clean-end is',
     'stream: cut is',
-    'stream: stall is',
+    'stream: stall is a TimeoutError TIMEOUT idle',
     'has a scope',
     'an abort in mid-stream',
   ];

@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import type { ChatChunk, ChatModel, ChatRequest } from '../chat-model.ts';
+import { abortCases } from './abort-cases.ts';
 import { faultCases } from './fault-cases.ts';
 import { read, textOf } from './read.ts';
 
@@ -113,7 +114,7 @@ const rules: Record<string, (subject: ModelSubject) => Promise<void>> = {
  * error or an unharmed answer. `create` is called for each case.
  */
 export function modelContract(create: SubjectFactory): ContractCase[] {
-  const cases = [...Object.entries(rules), ...Object.entries(faultCases)];
+  const cases = Object.entries({ ...rules, ...abortCases, ...faultCases });
   return cases.map(([name, check]) => ({
     name,
     async run() {
