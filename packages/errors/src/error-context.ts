@@ -25,7 +25,7 @@ export class ErrorContext<Raise extends boolean = true> {
   readonly operation: string;
   readonly #onError: ErrorContextOptions['onError'];
   readonly #raise: boolean;
-  #error: unknown;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(options: ErrorContextOptions<Raise>) {
     const { operation, onError, raiseOnError = true } = checkObject('options', options);
@@ -36,7 +36,12 @@ export class ErrorContext<Raise extends boolean = true> {
 
   /** What the run that ended last threw, as it came; undefined if it succeeded. */
   get error(): unknown {
-    return this.#error;
+    return this.#failure?.error;
+  }
+
+  /** Whether the run that ended last threw; tells a thrown undefined from success. */
+  get failed(): boolean {
+    return this.#failure !== undefined;
   }
 
   /** Gives what `fn` gives: a value, or for an async one a promise. */
@@ -60,12 +65,12 @@ export class ErrorContext<Raise extends boolean = true> {
   }
 
   #succeeded<T>(value: T): T {
-    this.#error = undefined;
+    this.#failure = undefined;
     return value;
   }
 
   #failed(error: unknown): undefined {
-    this.#error = error;
+    this.#failure = { error };
     callHook('onError', this.#onError, [error, this.operation]);
     if (this.#raise) throw error;
   }

@@ -1,27 +1,36 @@
-import { readOption, readText } from './read-option.ts';
+import { readInteger, readNumber, readOption, readText } from './read-option.ts';
 
-/** Of an aggregate, so many errors are looked at. */
+/** Of a list of errors or issues, so many are looked at. */
 const widest = 100;
 
-/** What an object tells that may be an error; what a getter throws, or is of a wrong kind, is not told. */
+interface Told {
+  name?: string;
+  message?: string;
+  code?: string;
+  status?: number;
+  retryAfterMs?: number;
+  errors?: unknown;
+  issues?: unknown;
+  cause?: unknown;
+}
+
+/** What anything that may be an error tells; what can't be read, or is of a wrong kind, isn't told. */
 export function look(error: unknown) {
-  const told = error as Record<
-    'status' | 'errors' | 'issues' | 'code' | 'name' | 'message',
-    string
-  >;
-  const status: unknown = readOption(told, 'status');
+  const told = error as Told;
+  const status = readInteger(told, 'status', 100);
   return {
     name: readText(told, 'name'),
     message: readText(told, 'message'),
     code: readText(told, 'code'),
-    status: typeof status === 'number' && Number.isInteger(status) ? status : undefined,
+    status: status !== undefined && status < 600 ? status : undefined,
+    retryAfterMs: readNumber(told, 'retryAfterMs'),
     errors: readList(told, 'errors'),
     issues: readList(told, 'issues'),
-    cause: readOption(error as Error, 'cause'),
+    cause: readOption(told, 'cause'),
   };
 }
 
-function readList<T>(options: T | undefined, key: keyof T): unknown[] | undefined {
+function readList<T>(options: T, key: keyof T): unknown[] | undefined {
   const list = readOption(options, key);
   try {
     return Array.isArray(list) ? list.slice(0, widest) : undefined;

@@ -1,39 +1,47 @@
-import { handleError } from './handle-error.ts';
-import { TimeoutError } from './kinds/timeout-error.ts';
+import { diagnose, isRecoverable } from './diagnose.ts';
 import { ServiceError } from './kinds/service-error.ts';
-import { ValidationError, type ValidationIssue } from './kinds/validation-error.ts';
-import { look } from './look.ts';
+import { TimeoutError } from './kinds/timeout-error.ts';
+import { ValidationError, type ValidationErrorOptions } from './kinds/validation-error.ts';
 import { KortanaError, type KortanaErrorOptions } from './kortana-error.ts';
-import { isTransientCode } from './transient.ts';
-import { readNumber } from './read-option.ts';
+import { messageOf } from './message-of.ts';
 
-/** What an error becomes that fits no class; a text is its message. */
+/** What to say of an error that fits no class: a message if it has none itself, and options. */
 export type ErrorFallback = string | (KortanaErrorOptions & { message?: string | undefined });
 
 /**
- * The same object if it is a KortanaError already, else one of the best fitting class, with the
+ * The same object if it is a KortanaError already, else one of the class that fits best, with the
  * given error as its `cause`. Never throws.
  */
 export function toKortanaError(error: unknown, fallback?: ErrorFallback): KortanaError {
   if (KortanaError.isInstance(error)) return error;
-  const [recoverable, message] = handleError(error);
-  const told = look(error);
-  const options = { recoverable, cause: error };
-  if (told.name === 'AbortError' || told.code === 'ABORT_ERR') {
-    return new KortanaError(message, { ...options, code: 'ABORTED' });
+  const diagnosis = diagnose(error);
+  const { message: orElse, ...rest } =
+    typeof fallback === 'string' ? { message: fallback } : { ...fallback };
+  const message = messageOf(error, orElse);
+  const options = { recoverable: isRecoverable(diagnosis), cause: error };
+  switch (diagnosis.kind) {
+    case 'aborted':
+      return new KortanaError(message, { ...options, code: 'ABORTED' });
+    case 'timeout':
+      return new TimeoutError(message, { cause: error });
+    case 'network':
+      return new ServiceError(message, options);
+    case 'status': {
+      const { status: httpStatus, retryAfterMs } = diagnosis;
+      return new ServiceError(message, { ...options, httpStatus, retryAfterMs });
+    }
+    case 'invalid': {
+      const issues = diagnosis.issues as ValidationErrorOptions['issues'];
+      return new ValidationError(message, { issues, cause: error });
+    }
+    case 'told':
+      return new KortanaError(message, {
+        ...options,
+        retryAfterMs: diagnosis.retryAfterMs,
+        ...rest,
+      });
+    case 'many':
+    case 'silent':
+      return new KortanaError(message, { ...options, ...rest });
   }
-  if (told.name === 'TimeoutError' || told.code === 'ETIMEDOUT') {
-    return new TimeoutError(message, options);
-  }
-  if (told.status !== undefined) {
-    const retryAfterMs = readNumber(error as { retryAfterMs?: number }, 'retryAfterMs');
-    return new ServiceError(message, { ...options, httpStatus: told.status, retryAfterMs });
-  }
-  if (told.issues !== undefined) {
-    return new ValidationError(message, { cause: error, issues: told.issues as ValidationIssue[] });
-  }
-  if (isTransientCode(told.code)) return new ServiceError(message, options);
-  const { message: orElse = message, ...rest } =
-    typeof fallback === 'string' ? { message: fallback } : (fallback ?? {});
-  return new KortanaError(told.message ?? orElse, { ...options, ...rest });
 }

@@ -1,12 +1,12 @@
-const transientStatuses = new Set<unknown>([408, 429, 500, 502, 503, 504]);
+const statuses = new Set<unknown>([408, 429, 500, 502, 503, 504]);
 
 /** Statuses of a reply after which the same request may succeed. */
 export function isTransientStatus(status: unknown): boolean {
-  return transientStatuses.has(status);
+  return statuses.has(status);
 }
 
-/** Node's (libuv's, getaddrinfo's and undici's) words for a network that failed this time. */
-const transientCodes = new Set<unknown>([
+/** Node's words (libuv's, getaddrinfo's and undici's) for a network that failed this time. */
+const codes = new Set<unknown>([
   'EAI_AGAIN',
   'ECONNABORTED',
   'ECONNREFUSED',
@@ -20,14 +20,22 @@ const transientCodes = new Set<unknown>([
   'EPIPE',
   'ERR_HTTP2_STREAM_CANCEL',
   'ERR_STREAM_PREMATURE_CLOSE',
+  'UND_ERR_SOCKET',
+]);
+
+export function isTransientCode(code: unknown): boolean {
+  return codes.has(code);
+}
+
+/** Those for a peer that was silent for too long. */
+const timeouts = new Set<unknown>([
   'ESOCKETTIMEDOUT',
   'ETIMEDOUT',
   'UND_ERR_BODY_TIMEOUT',
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_SOCKET',
 ]);
 
-export function isTransientCode(code: unknown): boolean {
-  return transientCodes.has(code);
+export function isTimeoutCode(code: unknown): boolean {
+  return timeouts.has(code);
 }

@@ -16,12 +16,17 @@ export function callHook<A extends readonly unknown[]>(
   report: (name: string, error: unknown) => void = reportHookError,
 ): void {
   if (hook === undefined) return;
+  const failed = (error: unknown) => {
+    try {
+      report(name, error);
+    } catch {
+      // Nobody is left to tell.
+    }
+  };
   try {
     const result = hook(...args);
-    if (isThenable(result)) {
-      Promise.resolve(result).catch((error: unknown) => report(name, error));
-    }
+    if (isThenable(result)) result.then(undefined, failed);
   } catch (error) {
-    report(name, error);
+    failed(error);
   }
 }

@@ -1,4 +1,4 @@
-import { handleError } from '../handle-error.ts';
+import { messageOf } from '../message-of.ts';
 
 /**
  * For authors of packages that have no logger: says that a hook of the user's failed, as a warning
@@ -6,7 +6,7 @@ import { handleError } from '../handle-error.ts';
  */
 export function reportHookError(hook: string, error: unknown): void {
   try {
-    globalThis.process?.emitWarning?.(`\`${hook}\` failed: ${handleError(error)[1]}`, {
+    globalThis.process?.emitWarning?.(`\`${hook}\` failed: ${messageOf(error)}`, {
       type: 'KortanaWarning',
       code: 'KORTANA_HOOK',
     });

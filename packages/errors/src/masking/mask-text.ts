@@ -31,9 +31,22 @@ const urlPasswords = /(:\/\/[^\s/?#:@]*:)[^\s/?#@]*(?:@[^\s/?#@]*)*(?=@)/g;
 /** A name before `=` or `:`, also quoted and in escaped JSON. */
 const names = /(?<![\w-])([\w-]{3,200})\\?["']?\s{0,4}[:=]\s{0,4}/g;
 
-/** The value behind it: in quotes to their end, else to the next white space or separator. */
-const values =
-  /\\?"([^"\\]*(?:\\[^"][^"\\]*)*)|'([^'\\]*(?:\\.[^'\\]*)*)|(?:(?:bearer|basic|token)\s{1,4})?[^\s"'\\&,;<>(){}[\]]+/iy;
+/**
+ * The value behind it: in quotes to their end, else to the next white space or separator. It never
+ * fails once it has begun, so it never goes back.
+ */
+const values = new RegExp(
+  [
+    /"[^"\\]*(?:\\[^][^"\\]*)*/,
+    /'[^'\\]*(?:\\[^][^'\\]*)*/,
+    // In JSON within JSON a quote is `\"`, and a quoted one in it `\\\"`.
+    /\\"[^"\\]*(?:\\(?:\\\\?[^]|[^"\\])[^"\\]*)*/,
+    /(?:(?:bearer|basic|token)\s{1,4})?(?:\[masked\]|[^\s"'\\&,;<>(){}[\]]+)/,
+  ]
+    .map((kind) => kind.source)
+    .join('|'),
+  'iy',
+);
 
 /**
  * The text with its secrets replaced by `[masked]`: keys with a known prefix (`sk-…`, `ghp_…`), JSON
@@ -42,14 +55,12 @@ const values =
  * to the text's length, whatever stands in it.
  */
 export function maskText(text: string): string {
-  return maskNamed(
-    text
-      .replace(privateKeys, MASK)
-      .replace(markedKeys, MASK)
-      .replace(webTokens, MASK)
-      .replace(urlPasswords, `$1${MASK}`)
-      .replace(schemes, maskCredentials),
-  );
+  return maskNamed(text)
+    .replace(privateKeys, MASK)
+    .replace(markedKeys, MASK)
+    .replace(webTokens, MASK)
+    .replace(urlPasswords, `$1${MASK}`)
+    .replace(schemes, maskCredentials);
 }
 
 function maskCredentials(whole: string, scheme: string, space: string, credentials: string) {
@@ -68,7 +79,7 @@ function maskNamed(text: string): string {
     if (!isSecretKey(name[1]!)) continue;
     values.lastIndex = names.lastIndex;
     const value = values.exec(text)?.[0];
-    if (value === undefined || value === MASK) continue;
+    if (value === undefined) continue;
     const quote = /^\\?["']|/.exec(value)![0];
     masked += text.slice(copied, names.lastIndex) + quote + MASK;
     copied = values.lastIndex;

@@ -1,0 +1,154 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { maskText } from '../index.ts';
+
+const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.dBjftJeZ4CVP-mB92K27uhbUJU1p1r';
+
+describe('masks', () => {
+  test.for([
+    ['Incorrect API key provided: sk-proj-abc123_DEF', 'Incorrect API key provided: [masked]'],
+    ['sk-1234567890', '[masked]'],
+    ['(sk-ant-api03-xyz)', '([masked])'],
+    ['ghp_0123456789abcdefABCD and github_pat_11AA', '[masked] and [masked]'],
+    ['AKIAIOSFODNN7EXAMPLE', '[masked]'],
+    [`got ${jwt}.`, 'got [masked].'],
+    ['Authorization: Bearer abc.def-123', 'Authorization: [masked]'],
+    ['sent bearer abc123', 'sent bearer [masked]'],
+    ['Proxy-Authorization: Basic dXNlcjpwYXNz', 'Proxy-Authorization: [masked]'],
+    ['sent Basic dXNlcjpwYXNz', 'sent Basic [masked]'],
+    [
+      'https://api.example.com/v1?api_key=abc&x=1',
+      'https://api.example.com/v1?api_key=[masked]&x=1',
+    ],
+    ['https://x.io/#access_token=abc', 'https://x.io/#access_token=[masked]'],
+    ['postgres://ada:hunter2@db:5432/x', 'postgres://ada:[masked]@db:5432/x'],
+    ['redis://:hunter2@cache', 'redis://:[masked]@cache'],
+    ['https://ada:hun@ter2@host/', 'https://ada:[masked]@host/'],
+    ['x-api-key: abc', 'x-api-key: [masked]'],
+    ['password=hunter2', 'password=[masked]'],
+    ['password = hunter2, user = ada', 'password = [masked], user = ada'],
+    ['error: password=hunter2', 'error: password=[masked]'],
+    ['{"apiKey":"a b c","model":"m"}', '{"apiKey":"[masked]","model":"m"}'],
+    ['{ clientSecret: \'a "b" c\', n: 1 }', "{ clientSecret: '[masked]', n: 1 }"],
+    ['"{\\"token\\":\\"abc def\\",\\"n\\":1}"', '"{\\"token\\":\\"[masked]\\",\\"n\\":1}"'],
+    ['"password": "a\\"b"', '"password": "[masked]"'],
+    ['OPENAI_API_KEY=abc node x', 'OPENAI_API_KEY=[masked] node x'],
+    ['Set-Cookie: sid=abc', 'Set-Cookie: [masked]'],
+    ['password: hunter2\npassword: hunter3', 'password: [masked]\npassword: [masked]'],
+    ['-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----', '[masked]'],
+    ['-----BEGIN PRIVATE KEY-----\nMIIE', '[masked]'],
+  ] as const)('%s', ([text, masked]) => {
+    expect(maskText(text)).toBe(masked);
+    expect(maskText(masked)).toBe(masked);
+  });
+});
+
+describe('leaves alone', () => {
+  test.for([
+    '',
+    'The quick brown fox: jumps = over',
+    'maxTokens: 1500, totalTokens=20, tokens: 7',
+    'a risk-assessment of the disk-usage and a task-list',
+    'the bearer of good news and a Bearer token',
+    'Basic authentication is basic knowledge',
+    'Unexpected token: }',
+    'https://example.com:8080/path?q=1#x',
+    'mailto:ada@example.com',
+    'sk-SK is the locale of Slovakia',
+    'eyJ is how base64 of { begins',
+    '12:30 and a::b and C:\\tokens',
+  ])('%s', (text) => {
+    expect(maskText(text)).toBe(text);
+  });
+});
+
+const pieces = fc.constantFrom(
+  'sk-',
+  'Bearer ',
+  'basic ',
+  'eyJ',
+  '.',
+  ':',
+  '://',
+  '@',
+  '=',
+  '"',
+  "'",
+  '\\',
+  ' ',
+  '\n',
+  'password',
+  'api_key',
+  'a',
+  'Z',
+  '9',
+  '-',
+  '_',
+  '-----BEGIN PRIVATE KEY-----',
+  '[masked]',
+  '&',
+);
+
+test('to mask twice changes nothing', () => {
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 30 }), (parts) => {
+      const once = maskText(parts.join(''));
+      expect(maskText(once)).toBe(once);
+    }),
+  );
+});
+
+test('a secret of any kind is gone, wherever it stands', () => {
+  const secret = fc.stringMatching(/^[A-Za-z0-9]{12,40}$/).map((body) => `x9${body}`);
+  const around = fc.constantFrom(' ', '\n', ', ', '(', '"', ': ', ' = ');
+  const dress = fc.constantFrom(
+    (key: string) => `sk-${key}`,
+    (key: string) => `Bearer ${key}`,
+    (key: string) => `?api_key=${key}`,
+    (key: string) => `"x-api-key": "${key}"`,
+    (key: string) => `password=${key}`,
+    (key: string) => `https://ada:${key}@example.com`,
+  );
+  fc.assert(
+    fc.property(secret, dress, around, around, (key, wear, before, after) => {
+      expect(maskText(`so${before}${wear(key)}${after}it is`)).not.toContain(key);
+    }),
+  );
+});
+
+test.for([
+  'password="\\a\\"',
+  'a',
+  ' ',
+  'a ',
+  'sk-',
+  'Bearer ',
+  'bearer  ',
+  'eyJ',
+  'eyJabcde.',
+  '://',
+  '://a:',
+  '://:@',
+  'a:',
+  'password',
+  'password:',
+  'password="',
+  "password='\\",
+  '"',
+  '\\"',
+  '-----BEGIN PRIVATE KEY-----',
+  '-----BEGIN ',
+  'a=',
+  '_',
+  '-',
+  'Basic a',
+])('takes two megabytes of %s', (piece) => {
+  const size = Math.floor(2_000_000 / piece.length);
+  expect(maskText(piece.repeat(size))).toBeTypeOf('string');
+});
+
+test.for(['\\\\', '\\"', 'a'])('takes a value of two megabytes of %s', (piece) => {
+  for (const quote of ['', '"', "'", '\\"']) {
+    expect(maskText(`password=${quote}${piece.repeat(1_000_000)}`)).toBeTypeOf('string');
+  }
+});
