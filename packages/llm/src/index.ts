@@ -25,3 +25,7 @@ export {
   type ResponseMetadata,
 } from './service/llm-service.ts';
 export type { GenerateOptions } from './service/service-options.ts';
+export { instrument, type InstrumentOptions } from './telemetry/instrument.ts';
+export type { TelemetryOptions, Vocabulary } from './telemetry/telemetry-options.ts';
+export { costOf } from './cost/cost-of.ts';
+export { defaultPrices, type Price, type PriceTable } from './cost/prices.ts';

@@ -1,6 +1,6 @@
 import { json } from '../completion.ts';
 import type { Step } from '../step.ts';
-import { type Fault, headOf, isStream, mapWrites, write } from './fault.ts';
+import { type Fault, headOf, isFinish, isStream, mapWrites, untilFinish, write } from './fault.ts';
 
 const inBand =
   (prefix: string): Fault['apply'] =>
@@ -26,7 +26,6 @@ const replaceBody = (contentType: string, body: string): Step[] => [
 ];
 
 const isDone = (text: string) => text.startsWith('data: [DONE]');
-const isFinish = (text: string) => /"finish_reason":"/.test(text);
 
 /** Ways to break off, or to answer with something else than an answer. `after` = 2 counts content events. */
 export const breaks: Record<string, Fault> = {
@@ -43,6 +42,10 @@ export const breaks: Record<string, Fault> = {
       { do: 'wait', ms: 5 },
       { do: 'reset' },
     ],
+  },
+  'reset-after-finish': {
+    about: 'resets the connection behind the finish_reason, before usage and [DONE]',
+    apply: (steps) => [...untilFinish(steps), { do: 'wait', ms: 5 }, { do: 'reset' }],
   },
   'clean-end': {
     about: 'ends politely after `after` content events, without a finish marker',

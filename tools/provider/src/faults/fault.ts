@@ -54,3 +54,11 @@ export function headOf(steps: readonly Step[], after: number): Step[] {
 }
 
 export const write = (data: string): Step => ({ do: 'write', data });
+
+export const isFinish = (text: string): boolean => /"finish_reason":"/.test(text);
+
+/** Everything up to the event with the finish_reason. */
+export function untilFinish(steps: readonly Step[]): Step[] {
+  const at = steps.findIndex((step) => step.do === 'write' && isFinish(String(step.data)));
+  return steps.slice(0, at + 1);
+}

@@ -1,5 +1,5 @@
 import type { Step } from '../step.ts';
-import { type Fault, headOf, isStream, write } from './fault.ts';
+import { type Fault, headOf, isStream, untilFinish, write } from './fault.ts';
 
 /** Ways to be slow. `ms` is always the pause. */
 export const timings: Record<string, Fault> = {
@@ -46,6 +46,18 @@ export const timings: Record<string, Fault> = {
         { do: 'wait', ms: params.number('ms', 50) } as const,
       ]).flat(),
       ...rest,
+    ],
+  },
+  'stall-after-finish': {
+    about: 'goes silent behind the finish_reason, before usage and [DONE]',
+    apply: (steps) => [...untilFinish(steps), { do: 'wait', ms: Infinity }],
+  },
+  'late-end': {
+    about: 'ends the body `ms` = 50 after [DONE]',
+    apply: (steps, params) => [
+      ...steps.slice(0, -1),
+      { do: 'wait', ms: params.number('ms', 50) },
+      { do: 'end' },
     ],
   },
   hold: {
