@@ -34,7 +34,7 @@ class PlainCopy {
       case 'string':
         return maskAndCut(value);
       case 'number':
-        return Number.isFinite(value) ? value : String(value);
+        return Number.isFinite(value) ? value + 0 : String(value); // JSON has no -0
       case 'boolean':
         return value;
       case 'bigint':
