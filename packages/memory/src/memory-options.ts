@@ -56,19 +56,19 @@ export type Settings = ReturnType<typeof readOptions>;
 export function readOptions(options: MemoryOptions) {
   checkObject('options', options);
   const { recall = {}, record = {}, outbox = {}, embeddings, mask, onEvent } = options;
-  const deadlineMs = checkNumber('deadlineMs', recall.deadlineMs ?? 150, { above: 0 });
+  const deadlineMs = checkNumber('recall.deadlineMs', recall.deadlineMs ?? 150, { above: 0 });
   const part = (name: 'searchDeadlineMs' | 'vectorsDeadlineMs') =>
-    checkNumber(name, recall[name] ?? deadlineMs, { above: 0, max: deadlineMs });
+    checkNumber(`recall.${name}`, recall[name] ?? deadlineMs, { above: 0, max: deadlineMs });
   if (embeddings !== undefined) {
     checkString('embeddings.model', checkMethods('embeddings', embeddings, ['embed']).model);
   }
   return {
     store: checkMethods('store', options.store, ['append', 'window', 'search', 'ping', 'close']),
     window: {
-      maxTokens: checkInteger('budgetTokens', recall.budgetTokens ?? 4_000, { min: 1 }),
-      maxMessages: checkInteger('maxMessages', recall.maxMessages ?? 200, { min: 1 }),
+      maxTokens: checkInteger('recall.budgetTokens', recall.budgetTokens ?? 4_000, { min: 1 }),
+      maxMessages: checkInteger('recall.maxMessages', recall.maxMessages ?? 200, { min: 1 }),
     },
-    maxItems: checkInteger('maxItems', recall.maxItems ?? 6, { min: 0 }),
+    maxItems: checkInteger('recall.maxItems', recall.maxItems ?? 6, { min: 0 }),
     deadlineMs,
     searchDeadlineMs: part('searchDeadlineMs'),
     vectorsDeadlineMs: part('vectorsDeadlineMs'),

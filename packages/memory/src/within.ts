@@ -5,6 +5,8 @@ export interface WithinOptions {
   /** For the error: `search`, `append`, … */
   operation: string;
   signal?: AbortSignal | undefined;
+  /** Nobody waits for it: the process may end before. */
+  background?: boolean | undefined;
 }
 
 /**
@@ -13,7 +15,7 @@ export interface WithinOptions {
  */
 export async function within<T>(
   ask: (signal: AbortSignal) => Promise<T>,
-  { timeoutMs, operation, signal }: WithinOptions,
+  { timeoutMs, operation, signal, background = false }: WithinOptions,
 ): Promise<T> {
   signal?.throwIfAborted();
   const control = new AbortController();
@@ -32,6 +34,7 @@ export async function within<T>(
       ),
     timeoutMs,
   );
+  if (background) timer.unref();
   const aborted = () => stop(signal?.reason);
   signal?.addEventListener('abort', aborted, { once: true });
   try {

@@ -48,6 +48,7 @@ export class Outbox {
   #late: number | undefined;
   #pauseMs = firstPauseMs;
   #whenQuiet: (() => void)[] = [];
+  readonly #closing = new AbortController();
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -104,6 +105,7 @@ export class Outbox {
     if (this.#state.is === 'paused') clearTimeout(this.#state.timer);
     if (this.#state.is === 'writing') this.#drop(this.#state.entry, 'closed');
     this.#state = { is: 'closed' };
+    this.#closing.abort();
     for (const entry of this.#queue.takeIf(() => true)) this.#drop(entry, 'closed');
     this.#quiet();
   }
@@ -127,7 +129,12 @@ export class Outbox {
   async #attempt(entry: Entry): Promise<{ error: unknown } | undefined> {
     const { write, writeTimeoutMs: timeoutMs } = this.#options;
     try {
-      await within(() => write(entry.turn), { timeoutMs, operation: 'append' });
+      await within(async () => write(entry.turn), {
+        timeoutMs,
+        operation: 'append',
+        signal: this.#closing.signal,
+        background: true,
+      });
       entry.settle('stored');
       this.#pauseMs = firstPauseMs;
       if (this.#late !== undefined) this.#late++;

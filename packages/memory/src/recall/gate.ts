@@ -26,6 +26,7 @@ export class Gate {
   readonly #options: GateOptions;
   #state: State = { is: 'up', failures: 0 };
   #pauseMs = firstPauseMs;
+  readonly #closing = new AbortController();
 
   constructor(options: GateOptions) {
     this.#options = options;
@@ -54,6 +55,7 @@ export class Gate {
   close(): void {
     if (this.#state.is === 'down') clearTimeout(this.#state.timer);
     this.#state = { is: 'closed' };
+    this.#closing.abort();
   }
 
   #rise(): void {
@@ -73,7 +75,12 @@ export class Gate {
   async #probe(): Promise<void> {
     const { probe } = this.#options;
     try {
-      await within(probe, { timeoutMs: probeTimeoutMs, operation: 'probe' });
+      await within(async (signal) => probe(signal), {
+        timeoutMs: probeTimeoutMs,
+        operation: 'probe',
+        signal: this.#closing.signal,
+        background: true,
+      });
       // The pause stays long until a real call works: what answers probes only isn't up for long.
       this.#rise();
     } catch (error) {

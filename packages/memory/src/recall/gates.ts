@@ -1,4 +1,3 @@
-import { MemoryError } from '@kortana/errors';
 import type { MemoryEvent } from '../memory-event.ts';
 import type { Settings } from '../memory-options.ts';
 import { Gate } from './gate.ts';
@@ -25,10 +24,8 @@ export function makeGates(
       },
     });
   return {
-    store: gate('store', async (signal) => {
-      const health = await store.ping(signal);
-      if (!health.ok) throw new MemoryError(health.message, { code: health.code });
-    }),
+    // Not by a ping: that isn't well either where only writing fails.
+    store: gate('store', () => store.facts.list({ userId: 'kortana', limit: 1 })),
     search: gate('search', (signal) => store.search({}, { terms: ['kortana'], k: 1 }, signal)),
     vectors: gate('vectors', async (signal) => embeddings?.embed(['kortana'], signal)),
   };

@@ -6,6 +6,8 @@ import { storeContract } from '../testing/store-contract.ts';
 import { sqliteStore } from './sqlite-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kortana-memory-'));
+// Threads start in a fifth of the time when their stripped sources are kept.
+process.env['NODE_COMPILE_CACHE'] = join(folder, 'cache');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 let files = 0;
