@@ -29,3 +29,10 @@ export { instrument, type InstrumentOptions } from './telemetry/instrument.ts';
 export type { TelemetryOptions, Vocabulary } from './telemetry/telemetry-options.ts';
 export { costOf } from './cost/cost-of.ts';
 export { defaultPrices, type Price, type PriceTable } from './cost/prices.ts';
+export {
+  generateObject,
+  type ObjectOptions,
+  type ObjectRequest,
+  type ObjectResult,
+} from './object/generate-object.ts';
+export type { ObjectOf, ObjectSchema, SchemaIssue, SchemaOutcome } from './object/object-schema.ts';

@@ -1,4 +1,5 @@
-import { ValidationError, type ValidationIssue } from '@kortana/errors';
+import { inRange, notEmpty, Validator, withValidation } from '@kortana/validation';
+import { z } from 'zod';
 import type { ChatMessage, ChatModel, ChatRequest } from '../chat-model.ts';
 
 export interface GenerateOptions {
@@ -25,45 +26,43 @@ export interface Generation {
 /** These refuse any temperature but their own: the default is not sent to them. */
 const thinking = /^(?:o\d|gpt-5)/;
 
+const roles = new Set(['system', 'user', 'assistant', 'tool']);
+
+const isMessage = (value: unknown): boolean => {
+  const { role, content } = (value ?? {}) as Partial<ChatMessage>;
+  return roles.has(role ?? '') && (typeof content === 'string' || Array.isArray(content));
+};
+
+const isPrompt = (value: unknown): boolean =>
+  Array.isArray(value)
+    ? value.length > 0 && value.every(isMessage)
+    : typeof value === 'string' && value.trim() !== '';
+
+const checkFields = withValidation({
+  prompt: new Validator().addRule(
+    isPrompt,
+    'must be a text that is not empty, or a list of messages',
+  ),
+  model: new Validator().addRule(z.string()).addRule(notEmpty()).optional(),
+  temperature: new Validator().addRule(inRange(0, 2)).optional(),
+  maxTokens: new Validator().addRule(z.int().min(1), 'must be an integer from 1 up').optional(),
+  timeoutMs: new Validator()
+    .addRule((value) => typeof value === 'number' && value > 0, 'must be a number above 0')
+    .optional(),
+  system: new Validator().addRule(z.string(), 'must be a text').optional(),
+  signal: new Validator().addRule(z.instanceof(AbortSignal), 'must be an AbortSignal').optional(),
+})((fields: object) => fields);
+
 /** @throws ValidationError that names every bad argument */
 export function checkGeneration(
   prompt: string | readonly ChatMessage[],
   options: GenerateOptions,
   model: ChatModel,
 ): Generation {
+  checkFields({ ...options, prompt });
   const { maxTokens = 1500, timeoutMs = 30_000, system, signal } = options;
   const isThinking = thinking.test(options.model ?? model.id);
   const temperature = options.temperature ?? (isThinking ? undefined : 0.7);
-  const issues = [
-    ...promptIssues(prompt),
-    ...issue(
-      'model',
-      options.model === undefined || isText(options.model),
-      'must be a text that is not empty',
-    ),
-    ...issue(
-      'temperature',
-      temperature === undefined || within(temperature, 0, 2),
-      'must be a number from 0 to 2',
-    ),
-    ...issue(
-      'maxTokens',
-      Number.isInteger(maxTokens) && maxTokens >= 1,
-      'must be an integer from 1 up',
-    ),
-    ...issue(
-      'timeoutMs',
-      typeof timeoutMs === 'number' && timeoutMs > 0,
-      'must be a number above 0',
-    ),
-    ...issue('system', system === undefined || typeof system === 'string', 'must be a text'),
-    ...issue(
-      'signal',
-      signal === undefined || signal instanceof AbortSignal,
-      'must be an AbortSignal',
-    ),
-  ];
-  if (issues.length > 0) throw invalid(issues);
   const messages =
     typeof prompt === 'string' ? [{ role: 'user', content: prompt } as const] : prompt;
   return {
@@ -76,34 +75,4 @@ export function checkGeneration(
     timeoutMs,
     signal,
   };
-}
-
-const isText = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
-
-const within = (value: unknown, min: number, max: number): boolean =>
-  typeof value === 'number' && value >= min && value <= max;
-
-const issue = (path: string, holds: boolean, rule: string): ValidationIssue[] =>
-  holds ? [] : [{ path, message: `${path} ${rule}` }];
-
-const roles = new Set(['system', 'user', 'assistant', 'tool']);
-
-function promptIssues(prompt: unknown): ValidationIssue[] {
-  if (typeof prompt === 'string') return issue('prompt', isText(prompt), 'must not be empty');
-  if (!Array.isArray(prompt) || prompt.length === 0) {
-    return issue('prompt', false, 'must be a text or a list of messages');
-  }
-  return prompt.flatMap((message: Partial<ChatMessage> | null, index) =>
-    issue(
-      `prompt.${index}`,
-      roles.has(message?.role ?? '') &&
-        (typeof message?.content === 'string' || Array.isArray(message?.content)),
-      'must be a message with a role and a content',
-    ),
-  );
-}
-
-function invalid(issues: ValidationIssue[]): ValidationError {
-  const field = issues.length === 1 ? issues[0]!.path.split('.')[0] : undefined;
-  return new ValidationError(issues.map(({ message }) => message).join('; '), { field, issues });
 }
