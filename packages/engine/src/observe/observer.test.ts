@@ -1,0 +1,141 @@
+import { ServiceError } from '@kortana/errors';
+import { configure, type LogRecord, reset } from '@logtape/logtape';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { failureOf, readAll } from '../../test/read-all.ts';
+import { scriptedModel } from '../../test/scripted-model.ts';
+import { ChatEngine } from '../chat-engine.ts';
+import type { EngineNotice } from './notice.ts';
+
+const down = new ServiceError('down', { httpStatus: 503 });
+const atOnce = { retry: { initialDelayMs: 0 } };
+
+function listen(engine: ChatEngine): EngineNotice[] {
+  const notices: EngineNotice[] = [];
+  engine.on('event', (notice) => notices.push(notice));
+  return notices;
+}
+
+describe('listeners', () => {
+  test('hear what happens, in order', async () => {
+    const model = [scriptedModel(down, { id: 'a' }), scriptedModel('hi', { id: 'b' })];
+    const engine = new ChatEngine({ model, ...atOnce });
+    const notices = listen(engine);
+    await engine.getResponse('hello');
+    expect(notices.map(({ type }) => type)).toEqual([
+      'request',
+      ...['attempt', 'retry', 'attempt', 'retry', 'attempt'],
+      'failover',
+      'attempt',
+      'reply',
+    ]);
+    expect(new Set(notices.map((notice) => 'requestId' in notice && notice.requestId)).size).toBe(
+      1,
+    );
+  });
+
+  test('hear of a failure, with the time to come back', async () => {
+    const engine = new ChatEngine({
+      model: scriptedModel(new ServiceError('wait', { httpStatus: 429, retryAfterMs: 20_000 })),
+    });
+    const notices = listen(engine);
+    await failureOf(engine.getResponse('hello'));
+    expect(notices.at(-1)).toMatchObject({
+      type: 'failure',
+      operation: 'get_response',
+      code: 'SERVICE_ERROR_429',
+      retryAfterMs: 20_000,
+      attempts: [{ outcome: 'error' }],
+    });
+  });
+
+  test('hear of a breaker that opens, and of a broken stream that is recovered', async () => {
+    const engine = new ChatEngine({
+      model: scriptedModel([{ says: ['one '], then: 'cut' }, 'one two']),
+      ...atOnce,
+      circuitBreaker: { failureThreshold: 1, recoveryTimeoutMs: () => 0 },
+    });
+    const notices = listen(engine);
+    await readAll(engine.streamResponse('hello'));
+    expect(notices).toContainEqual({
+      type: 'breaker',
+      model: 'scripted',
+      from: 'closed',
+      to: 'open',
+      reason: 'failures',
+    });
+    expect(notices).toContainEqual(expect.objectContaining({ type: 'recovery', how: 'restart' }));
+  });
+
+  test('may throw, and may leave', async () => {
+    const engine = new ChatEngine({ model: scriptedModel('hi') });
+    const heard = vi.fn();
+    const leave = engine.on('event', heard);
+    engine.on('event', () => {
+      throw new Error('a listener of the user');
+    });
+    expect((await engine.getResponse('hello')).content).toBe('hi');
+    const before = heard.mock.calls.length;
+    expect(before).toBeGreaterThan(0);
+    leave();
+    await engine.getResponse('hello');
+    expect(heard).toHaveBeenCalledTimes(before);
+  });
+});
+
+test('operations are counted by their names', async () => {
+  const model = scriptedModel([new Error('boom'), 'hi']);
+  const engine = new ChatEngine({ model });
+  await failureOf(engine.getResponse('a', { sessionId: 's' }));
+  await engine.getResponse('a', { sessionId: 's' });
+  await readAll(engine.streamResponse('b'));
+  await engine.complete({ messages: [{ role: 'user', content: 'c' }] });
+  await engine.shutdown();
+  const summary = engine.metrics.getSummary();
+  expect(Object.keys(summary).toSorted()).toEqual([
+    'cache_lookup',
+    'complete',
+    'get_response',
+    'llm_call',
+    'memory_load',
+    'memory_record',
+    'stream_response',
+  ]);
+  expect(summary['get_response']).toMatchObject({
+    totalRequests: 2,
+    failedRequests: 1,
+    successRate: 50,
+  });
+  expect(summary['llm_call']).toMatchObject({ totalRequests: 4, failedRequests: 1 });
+});
+
+describe('the log', () => {
+  let records: LogRecord[] = [];
+  beforeEach(async () => {
+    records = [];
+    const loggers = [
+      { category: 'kortana', lowestLevel: 'trace' as const, sinks: ['memory'] },
+      { category: ['logtape', 'meta'], sinks: [] },
+    ];
+    await configure({ sinks: { memory: (record) => records.push(record) }, loggers });
+  });
+  afterEach(() => reset());
+
+  test('has a line for each request, and no word of what was said', async () => {
+    const engine = new ChatEngine({
+      model: scriptedModel(['sesame seeds', down]),
+      retry: { maxAttempts: 1 },
+    });
+    await engine.getResponse('open sesame', { sessionId: 'secret session', userId: 'secret user' });
+    await failureOf(engine.getResponse('shut sesame'));
+    await engine.shutdown();
+    const own = records.filter(({ category }) => category[1] === 'engine');
+    expect(own.map(({ level }) => level)).toEqual(['debug', 'warning']);
+    expect(own[0]?.properties).toMatchObject({
+      operation: 'get_response',
+      source: 'live',
+      attempts: 1,
+    });
+    expect(own[1]?.properties).toMatchObject({ code: 'SERVICE_ERROR_503' });
+    expect(JSON.stringify(records)).not.toMatch(/sesame|secret/);
+  });
+});

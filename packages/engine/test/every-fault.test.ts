@@ -1,0 +1,73 @@
+/** Every fault that the provider knows, over real HTTP and the official SDK. */
+import { ChatEngine } from '@kortana/engine';
+import { KortanaError, ServiceError } from '@kortana/errors';
+import { openaiModel } from '@kortana/llm';
+import { faults, type Provider, startProvider } from '@kortana/provider';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { failureOf, readAll } from './read-all.ts';
+
+let sick: Provider;
+let well: Provider;
+beforeAll(async () => {
+  sick = await startProvider();
+  well = await startProvider();
+});
+afterAll(async () => {
+  await sick.close();
+  await well.close();
+});
+
+const question = '[[words: 30]] please';
+const whole = Array.from({ length: 30 }, (_, i) => `word${i + 1}`).join(' ');
+// A huge answer is another one, and none that is broken.
+const names = Object.keys(faults).filter((name) => name !== 'huge');
+
+function engineOf(...providers: Provider[]): ChatEngine {
+  return new ChatEngine({
+    model: providers.map(({ url }, i) =>
+      openaiModel({ baseURL: url, model: `model-${i}`, apiKey: `key-${i}` }),
+    ),
+    retry: { initialDelayMs: 1, maxRetryAfterMs: 0 },
+    timeouts: { firstTokenMs: 100, idleMs: 100, attemptMs: 400 },
+    cache: false,
+  });
+}
+
+/** An answer is whole or an honest error; of a broken one no more was shown than is true. */
+function judge(text: string, isAnswer: boolean, error: unknown): string {
+  if (isAnswer) return text === whole ? 'whole' : `WRONG: ${text.slice(0, 300)}`;
+  if (!KortanaError.isInstance(error)) return `WRONG: ${String(error)}`;
+  return whole.startsWith(text) ? 'honest error' : `WRONG: ${text.slice(0, 300)}`;
+}
+
+/** What another model couldn't help: the request is said to be wrong, not the provider. */
+function isAboutTheRequest(error: unknown): boolean {
+  const status = ServiceError.isInstance(error) ? (error.httpStatus ?? 0) : 0;
+  const isContent = KortanaError.isInstance(error) && error.code === 'CONTENT_POLICY';
+  return isContent || (status >= 400 && status < 500);
+}
+
+describe.for(names)('%s', (name) => {
+  test('is answered whole or with an honest error, never with less', async () => {
+    sick.fail(name);
+    const engine = engineOf(sick);
+    const streamed = await readAll(engine.streamResponse(question));
+    expect(judge(streamed.text, streamed.reply !== undefined, streamed.error)).not.toContain(
+      'WRONG',
+    );
+    const reply = engine.getResponse(question);
+    const error = await failureOf(reply);
+    const content = error === undefined ? (await reply).content : '';
+    expect(judge(content, error === undefined, error)).not.toContain('WRONG');
+    await engine.shutdown({ timeoutMs: 1 });
+  });
+
+  test('is answered whole where another provider is well', async () => {
+    sick.fail(name);
+    const engine = engineOf(sick, well);
+    const { text, reply, error } = await readAll(engine.streamResponse(question));
+    const verdict = judge(text, reply !== undefined, error);
+    expect(verdict).toBe(isAboutTheRequest(error) ? 'honest error' : 'whole');
+    await engine.shutdown({ timeoutMs: 1 });
+  });
+});
