@@ -1,5 +1,5 @@
 import { isZodSchema } from './schema/is-zod-schema.ts';
-import type { OutputOf } from './schema/rule-like.ts';
+import type { InputOf } from './schema/rule-like.ts';
 import { run } from './schema/run.ts';
 import { schemaOf } from './schema/schema-of.ts';
 import { isStandardSchema, type StandardSchema } from './schema/standard-schema.ts';
@@ -19,16 +19,21 @@ interface TypeNames {
   function: (...args: never[]) => unknown;
 }
 
+/** They stand for the primitives that they wrap. */
+type WrapperClass = StringConstructor | NumberConstructor | BooleanConstructor;
+
 type Class = abstract new (...args: never[]) => unknown;
 
 /** What a value is of which `validateType(value, type)` says yes. */
 export type TypeOf<T> = T extends keyof TypeNames
   ? TypeNames[T]
   : T extends StandardSchema
-    ? OutputOf<T>
-    : T extends abstract new (...args: never[]) => infer Instance
-      ? Instance
-      : never;
+    ? InputOf<T>
+    : T extends WrapperClass
+      ? ReturnType<T>
+      : T extends abstract new (...args: never[]) => infer Instance
+        ? Instance
+        : never;
 
 const tests: { [Name in keyof TypeNames]: (value: unknown) => boolean } = {
   string: (value) => typeof value === 'string',
@@ -45,7 +50,8 @@ const tests: { [Name in keyof TypeNames]: (value: unknown) => boolean } = {
 
 /**
  * Whether a value is of a type: of a name (`'string'`, as `typeof` has it, also `'null'` and
- * `'array'`; NaN is a number, null is no object), of a class, or as a schema or rule has it.
+ * `'array'`; NaN is a number, null is no object), of a class (`String`,
+ * `Number` and `Boolean` stand for the primitives), or as a schema or rule takes it.
  */
 export function validateType<const T extends keyof TypeNames | Class | StandardSchema>(
   value: unknown,
@@ -53,10 +59,17 @@ export function validateType<const T extends keyof TypeNames | Class | StandardS
 ): value is TypeOf<T> {
   if (typeof type === 'string') return testOf(type)(value);
   if (isZodSchema(type) || isStandardSchema(type)) return run(schemaOf(type), value, []).ok;
-  if (typeof type === 'function' && type.prototype !== undefined) return value instanceof type;
+  if (typeof type === 'function' && type.prototype !== undefined) return isOfClass(value, type);
   throw new TypeError(
     `Expected \`type\` to be a type's name, a class or a schema, got a value of type ${typeof type}`,
   );
+}
+
+function isOfClass(value: unknown, type: Class): boolean {
+  if (type === String || type === Number || type === Boolean) {
+    return typeof value === type.name.toLowerCase();
+  }
+  return value instanceof type;
 }
 
 function testOf(name: keyof TypeNames): (value: unknown) => boolean {

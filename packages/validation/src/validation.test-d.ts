@@ -90,3 +90,6 @@ if (validateType(value, 'string')) expectTypeOf(value).toEqualTypeOf<string>();
 if (validateType(value, Date)) expectTypeOf(value).toEqualTypeOf<Date>();
 if (validateType(value, user)) expectTypeOf(value.kind).toEqualTypeOf<'a' | 'b'>();
 if (validateType(value, minLength(2))) expectTypeOf(value).toEqualTypeOf<string>();
+if (validateType(value, String)) expectTypeOf(value).toEqualTypeOf<string>();
+// What the schema takes, not what it makes of it: the value stays as it is.
+if (validateType(value, z.string().transform(Number))) expectTypeOf(value).toEqualTypeOf<string>();

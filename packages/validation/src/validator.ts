@@ -80,7 +80,7 @@ export class Validator<T = unknown> {
     return this.#derive(this.#checks, true);
   }
 
-  /** Whether a value is good, and all that is wrong with it. Throws nothing. */
+  /** Whether a value is good, and all that is wrong with it. A bad value throws nothing. */
   validate(value: unknown): [isValid: boolean, errors: string[]] {
     const outcome = this.#run(value);
     return outcome.ok ? [true, []] : [false, outcome.issues.map((issue) => issue.message)];

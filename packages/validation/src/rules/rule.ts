@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nameOf } from '../schema/name-of.ts';
+import { type Wording, wording } from '../schema/name-of.ts';
 
 /** What the zod schema of a rule begins with. */
 const bases = {
@@ -7,8 +7,6 @@ const bases = {
   number: (error: Wording) => z.number({ error }),
   any: () => z.unknown(),
 };
-
-type Wording = (issue: { path?: PropertyKey[] | undefined }) => string;
 
 /** How a kind of rule is made. */
 export interface RuleSpec {
@@ -46,11 +44,7 @@ export class Rule<T> {
 
   /** The rule as a zod schema, made once, when it is first asked for. */
   get schema(): z.ZodType<T, T> {
-    const error = (issue: { path?: PropertyKey[] | undefined }) =>
-      `${nameOf(issue.path)} ${this.requirement}`;
-    const make = () =>
-      bases[this.#spec.base](error).check(z.refine(this.#spec.test, { error })) as z.ZodType;
-    return (this.#schema ??= make() as z.ZodType<T, T>);
+    return (this.#schema ??= this.#makeSchema());
   }
 
   get '~standard'(): z.ZodType<T, T>['~standard'] {
@@ -60,5 +54,11 @@ export class Rule<T> {
   /** By this zod knows its schemas. */
   get _zod(): z.ZodType<T, T>['_zod'] {
     return this.schema._zod;
+  }
+
+  #makeSchema(): z.ZodType<T, T> {
+    const error = wording(this.requirement);
+    const base: z.ZodType = bases[this.#spec.base](error);
+    return base.check(z.refine(this.#spec.test, { error })) as z.ZodType<T, T>;
   }
 }

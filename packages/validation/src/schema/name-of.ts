@@ -13,3 +13,10 @@ export function say(name: string, message: string): string {
   if (message.startsWith(`${name} `) || message.startsWith(`${name}: `)) return message;
   return /^\p{Lu}/u.test(message) ? `${name}: ${message}` : `${name} ${message}`;
 }
+
+/** For zod, which asks for the words when it knows the whole path. */
+export type Wording = (issue: { path?: PropertyKey[] | undefined }) => string;
+
+export function wording(requirement: string, root?: string): Wording {
+  return (issue) => say(nameOf(issue.path, root), requirement);
+}

@@ -1,10 +1,7 @@
 import type { z } from 'zod';
 import type { StandardSchema } from './standard-schema.ts';
 
-/**
- * Says whether a value is good (anything truthy counts as yes). One that throws says no: it was
- * written for values of its kind, and gets all kinds.
- */
+/** Says whether a value is good; anything truthy counts as yes, one that throws says no. */
 export type Predicate = { judge(value: unknown): unknown }['judge'];
 
 /** Whatever can judge a value: a rule or Validator, a schema of zod or any other library, a function. */

@@ -41,12 +41,12 @@ export function waits(answer?: PromiseLike<unknown>): TypeError {
 
 function finish(raw: z.core.$ZodRawIssue, at: readonly PropertyKey[]): ValidationIssue {
   const path = [...at, ...(raw.path ?? [])];
-  const { message } = z.core.util.finalizeIssue({ ...raw, path }, wording, z.core.config());
+  const { message } = z.core.util.finalizeIssue({ ...raw, path }, ourWords, z.core.config());
   return { path: nameOf(path), message: say(nameOf(path), message) };
 }
 
 /** What is said where neither a rule nor the user's schema has a message of its own. */
-const wording = {
+const ourWords = {
   async: false,
   error: (issue: z.core.$ZodRawIssue) => say(nameOf(issue.path), requirementOf(issue)),
 };
