@@ -95,6 +95,8 @@ export type Health =
 
 /** Where vectors are kept, in stores that can: one for each turn and model. */
 export interface VectorShelf {
+  /** Whether vectors can be kept here at all: a database may lack what it takes. */
+  available(): Promise<boolean>;
   put(model: string, rows: { sessionId: string; id: string; vector: number[] }[]): Promise<void>;
   /** Turns that have none of this model yet, newest first. */
   missing(model: string, limit: number): Promise<StoredTurn[]>;

@@ -7,6 +7,9 @@ import type { TurnTable } from './turn-table.ts';
 export function inMemoryVectors(table: TurnTable): VectorShelf {
   const vectors = new WeakMap<StoredTurn, Map<string, number[]>>();
   return {
+    async available() {
+      return true;
+    },
     async put(model, rows) {
       for (const { sessionId, id, vector } of rows) {
         const turn = table.turns.get(table.sessions.get(sessionId)?.turns.get(id) ?? 0);

@@ -48,6 +48,7 @@ export function sqliteStore(options: SqliteStoreOptions): MemoryStore {
     window: (session, limits) => worker.call('window', session, limits),
     search: (scope, query, signal) => worker.abortable(signal, 'search', scope, query),
     vectors: {
+      available: async () => true,
       put: (model, rows) => worker.call('putVectors', model, rows),
       missing: (model, limit) => worker.call('missingVectors', model, limit),
       search: (scope, query, signal) => worker.abortable(signal, 'searchVectors', scope, query),

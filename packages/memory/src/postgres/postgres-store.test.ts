@@ -1,0 +1,14 @@
+import { afterAll, expect, test } from 'vitest';
+import { findPostgres } from '../../test/postgres-server.ts';
+import { storeContract } from '../testing/store-contract.ts';
+import { postgresStore } from './postgres-store.ts';
+
+const server = await findPostgres();
+afterAll(() => server?.end());
+
+const newStore = () =>
+  postgresStore({ connectionString: server!.connectionString, schema: server!.newSchema() });
+
+test.skipIf(server === undefined).each(storeContract(newStore))('$name', async ({ run }) => {
+  await expect(run()).resolves.toBeUndefined();
+});
