@@ -15,6 +15,7 @@ const expiredList = ageNode(1);
 const firstRun = 2;
 const runs = 8;
 const runEnd = firstRun + runs;
+const firstSentinel = ageNode(firstRun);
 
 /** How many slots of the table are the lists' own: those here, and the one of the order of use. */
 export const sentinelSlots = runEnd;
@@ -43,31 +44,44 @@ export class ExpiryOrder {
     this.#heap = new ExpiryHeap(table);
   }
 
-  /** For a slot that isn't in the order. */
-  add(slot: number, expiresAt: number): void {
+  /** Puts the slot where its new time belongs; one that was just taken is in no list yet. */
+  renew(slot: number, expiresAt: number): void {
     const { links, times } = this.#table;
-    const node = ageNode(slot);
-    times[timeIndex(slot)] = expiresAt;
-    if (expiresAt === Infinity) return ring(links, node);
-    if (expiresAt <= this.#lookedAt) {
-      this.#expired++;
-      return linkBefore(links, expiredList, node);
+    const index = timeIndex(slot);
+    // Equal times need no order among themselves.
+    if (times[index] === expiresAt) return;
+    this.remove(slot);
+    times[index] = expiresAt;
+    const last = links[firstSentinel]!;
+    // True for most, and for none when the run is empty, because a sentinel's time is NaN.
+    if (times[timeIndexOf(last)]! <= expiresAt && expiresAt !== Infinity) {
+      return linkBefore(links, firstSentinel, ageNode(slot));
     }
-    if (expiresAt < this.#soonest) this.#soonest = expiresAt;
-    for (let run = firstRun; run < runEnd; run++) {
-      const sentinel = ageNode(run);
-      const last = links[sentinel]!;
-      if (times[timeIndexOf(last)]! <= expiresAt) return linkBefore(links, sentinel, node);
-    }
-    this.#heap.push(node);
+    this.#add(ageNode(slot), expiresAt);
   }
 
+  /** Leaves the slot's links as they are: give it back or put it elsewhere. */
   remove(slot: number): void {
     const { links, times } = this.#table;
     const node = ageNode(slot);
     if (ExpiryHeap.holds(links[node]!)) return this.#heap.remove(node);
     unlink(links, node);
     if (times[timeIndex(slot)]! <= this.#lookedAt) this.#expired--;
+  }
+
+  #add(node: number, expiresAt: number): void {
+    const { links, times } = this.#table;
+    if (expiresAt === Infinity) return ring(links, node);
+    if (expiresAt <= this.#lookedAt) return this.#bury(node);
+    if (expiresAt < this.#soonest) this.#soonest = expiresAt;
+    for (let run = firstRun; run < runEnd; run++) {
+      const sentinel = ageNode(run);
+      const last = links[sentinel]!;
+      if (last === sentinel || times[timeIndexOf(last)]! <= expiresAt) {
+        return linkBefore(links, sentinel, node);
+      }
+    }
+    this.#heap.push(node);
   }
 
   /** How many entries are expired by `now`. */

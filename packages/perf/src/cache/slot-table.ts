@@ -13,7 +13,7 @@
 export class SlotTable<K, V> {
   links = new Int32Array(0);
   times = new Float64Array(0);
-  // They start with what is no number and no small integer: V8 never has to convert them later.
+  // They begin with `undefined`, so V8 takes them for arrays of anything, and never converts them.
   readonly keys: (K | undefined)[] = [];
   readonly values: (V | undefined)[] = [];
 
@@ -25,16 +25,16 @@ export class SlotTable<K, V> {
   /** @param sentinels how many slots stand for lists; theirs are 0 up to that */
   constructor(sentinels: number, maxEntries: number) {
     this.#maxSlots = sentinels + maxEntries;
-    for (let slot = 0; slot < sentinels; slot++) this.#append();
+    for (let slot = 0; slot < sentinels; slot++) this.#append(undefined);
   }
 
-  /** A slot for the key and value, linked to nothing. */
-  take(key: K, value: V): number {
+  /** A slot for the key: in both orders a list of its own, its time of expiry not known. */
+  take(key: K): number {
     const slot = this.#free;
-    if (slot === 0) return this.#append(key, value);
+    if (slot === 0) return this.#append(key);
     this.#free = this.links[useNode(slot)]!;
+    ring(this.links, useNode(slot));
     this.keys[slot] = key;
-    this.values[slot] = value;
     return slot;
   }
 
@@ -42,28 +42,32 @@ export class SlotTable<K, V> {
   giveBack(slot: number): void {
     this.keys[slot] = undefined;
     this.values[slot] = undefined;
+    ring(this.links, ageNode(slot));
+    this.times[timeIndex(slot)] = Number.NaN;
     this.links[useNode(slot)] = this.#free;
     this.#free = slot;
   }
 
-  #append(key?: K, value?: V): number {
+  #append(key: K | undefined): number {
     const slot = this.#used++;
     if (slot * 3 >= this.times.length) this.#grow();
-    this.keys.push(key);
-    this.values.push(value);
+    this.keys[slot] = key;
+    this.values[slot] = undefined;
     ring(this.links, useNode(slot));
     ring(this.links, ageNode(slot));
-    // What a sentinel's stays: nothing expires before it.
-    this.times[timeIndex(slot)] = -Infinity;
+    this.times[timeIndex(slot)] = Number.NaN;
     return slot;
   }
 
+  /** To twice the size: then V8 makes the arrays just as long as they are told. */
   #grow(): void {
     const slots = Math.min(this.#maxSlots, Math.max(32, this.#used * 2));
     const links = new Int32Array(slots * 6);
     links.set(this.links);
     this.links = links;
     this.times = new Float64Array(links.buffer);
+    this.keys.length = slots;
+    this.values.length = slots;
   }
 }
 

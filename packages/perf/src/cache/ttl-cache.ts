@@ -85,7 +85,7 @@ export class TTLCache<K = unknown, V = unknown> {
     if (expiresAt !== Infinity && expiresAt <= this.#clock.now()) {
       this.#misses++;
       this.#drop(slot, 'expired');
-      this.#tell();
+      this.#told();
       return undefined;
     }
     this.#hits++;
@@ -114,20 +114,25 @@ export class TTLCache<K = unknown, V = unknown> {
     const ttlMs = options?.ttlMs;
     const lifetime = ttlMs === undefined ? this.#defaultTtlMs : checkedTtl('ttlMs', ttlMs);
     const weight = this.#weigh === undefined ? 0 : this.#weightOf(value, key);
-    const now = lifetime === Infinity ? 0 : this.#clock.now();
+    const now = this.#clock.now();
     if (this.#watchers.size > 0) this.#watchers.written(key);
 
     let slot = this.#index.get(key);
-    if (slot !== undefined && (this.#weigh !== undefined || this.#isExpired(slot))) {
-      this.#drop(slot, this.#isExpired(slot) ? 'expired' : 'replaced');
+    if (slot !== undefined) {
+      this.#leaves(slot, this.#isExpiredBy(now, slot) ? 'expired' : 'replaced', value);
+    }
+    if (this.#weigh !== undefined) {
+      if (slot !== undefined) this.#remove(slot);
+      if (weight > this.#maxWeight) return this.#told();
+      this.#makeRoomFor(weight, now);
       slot = undefined;
     }
-    if (weight <= this.#maxWeight) {
-      if (slot === undefined) this.#insert(key, value, now + lifetime, weight);
-      else this.#overwrite(slot, value, now + lifetime);
-    }
-    this.#tell();
-    return this;
+    if (slot === undefined) slot = this.#newSlot(key, now);
+    if (this.#weigh !== undefined) this.#weights[slot] = weight;
+    this.#table.values[slot] = value;
+    this.#touch(slot);
+    this.#expiry.renew(slot, now + lifetime);
+    return this.#told();
   }
 
   /** Whether there was a live entry to delete. */
@@ -137,7 +142,7 @@ export class TTLCache<K = unknown, V = unknown> {
     if (slot === undefined) return false;
     const wasLive = !this.#isExpired(slot);
     this.#drop(slot, wasLive ? 'deleted' : 'expired');
-    this.#tell();
+    this.#told();
     return wasLive;
   }
 
@@ -158,7 +163,7 @@ export class TTLCache<K = unknown, V = unknown> {
     this.#table = new SlotTable(sentinelSlots, this.#maxSize);
     this.#expiry = new ExpiryOrder(this.#table);
     this.#weight = 0;
-    this.#tell();
+    this.#told();
   }
 
   /** Drops all expired entries, which otherwise happens as they are come across. @returns how many */
@@ -169,7 +174,7 @@ export class TTLCache<K = unknown, V = unknown> {
       this.#drop(slot, 'expired');
       purged++;
     }
-    this.#tell();
+    this.#told();
     return purged;
   }
 
@@ -241,8 +246,11 @@ export class TTLCache<K = unknown, V = unknown> {
   }
 
   #isExpired(slot: number): boolean {
-    const expiresAt = this.#table.times[timeIndex(slot)]!;
-    return expiresAt !== Infinity && expiresAt <= this.#clock.now();
+    return this.#isExpiredBy(this.#clock.now(), slot);
+  }
+
+  #isExpiredBy(now: number, slot: number): boolean {
+    return this.#table.times[timeIndex(slot)]! <= now;
   }
 
   #liveSlot(key: K): number | undefined {
@@ -258,52 +266,58 @@ export class TTLCache<K = unknown, V = unknown> {
     linkAfter(links, useList, node);
   }
 
-  #overwrite(slot: number, value: V, expiresAt: number): void {
-    const old = this.#table.values[slot] as V;
-    this.#table.values[slot] = value;
-    // Equal times need no order among themselves.
-    if (this.#table.times[timeIndex(slot)] !== expiresAt) {
-      this.#expiry.remove(slot);
-      this.#expiry.add(slot, expiresAt);
+  /** A slot for the key: one that is free, or in a full cache that of the entry which goes. */
+  #newSlot(key: K, now: number): number {
+    let slot: number;
+    if (this.#index.size < this.#maxSize) slot = this.#table.take(key);
+    else {
+      slot = this.#leaveOne(now);
+      this.#index.delete(this.#table.keys[slot] as K);
+      this.#table.keys[slot] = key;
     }
-    this.#touch(slot);
-    if (this.#onRemove !== undefined && !Object.is(old, value)) {
-      this.#left.push([this.#table.keys[slot] as K, old, 'replaced']);
-    }
-  }
-
-  #insert(key: K, value: V, expiresAt: number, weight: number): void {
-    while (this.#index.size >= this.#maxSize || this.#isTooHeavyWith(weight)) this.#dropOne();
-    const slot = this.#table.take(key, value);
     this.#index.set(key, slot);
-    linkAfter(this.#table.links, useList, useNode(slot));
-    this.#expiry.add(slot, expiresAt);
-    if (this.#weigh !== undefined) this.#weights[slot] = weight;
-    this.#weight += weight;
+    return slot;
   }
 
-  #dropOne(): void {
-    const expired = this.#expiry.anyExpired(this.#clock.now());
-    if (expired !== 0) this.#drop(expired, 'expired');
-    else this.#drop(slotOf(this.#table.links[useList]!), 'evicted');
+  /** Chooses who goes for room: an expired entry if there is any, else the least recently used. */
+  #leaveOne(now: number): number {
+    const expired = this.#expiry.anyExpired(now);
+    const slot = expired === 0 ? slotOf(this.#table.links[useList]!) : expired;
+    this.#leaves(slot, expired === 0 ? 'evicted' : 'expired');
+    return slot;
+  }
+
+  /** Takes note of an entry that is about to leave, or to be written over by `next`. */
+  #leaves(slot: number, reason: RemovalReason, next?: V): void {
+    if (reason === 'expired') this.#expirations++;
+    else if (reason === 'evicted') this.#evictions++;
+    if (this.#onRemove === undefined) return;
+    const value = this.#table.values[slot] as V;
+    if (reason === 'replaced' && Object.is(value, next)) return;
+    this.#left.push([this.#table.keys[slot] as K, value, reason]);
   }
 
   #drop(slot: number, reason: RemovalReason): void {
-    const { keys, values, links } = this.#table;
-    const key = keys[slot] as K;
-    if (this.#onRemove !== undefined) this.#left.push([key, values[slot] as V, reason]);
-    if (reason === 'expired') this.#expirations++;
-    else if (reason === 'evicted') this.#evictions++;
-    this.#index.delete(key);
-    unlink(links, useNode(slot));
+    this.#leaves(slot, reason);
+    this.#remove(slot);
+  }
+
+  #remove(slot: number): void {
+    this.#index.delete(this.#table.keys[slot] as K);
+    unlink(this.#table.links, useNode(slot));
     this.#expiry.remove(slot);
     if (this.#weigh !== undefined) this.#weight -= this.#weights[slot]!;
     this.#table.giveBack(slot);
   }
 
-  #isTooHeavyWith(weight: number): boolean {
-    if (this.#index.size === 0) this.#weight = 0; // what is left is the error of the sums
-    return this.#index.size > 0 && this.#weight + weight > this.#maxWeight;
+  #makeRoomFor(weight: number, now: number): void {
+    const isTight = () =>
+      this.#index.size >= this.#maxSize || this.#weight + weight > this.#maxWeight;
+    while (this.#index.size > 0 && isTight()) {
+      this.#remove(this.#leaveOne(now));
+    }
+    if (this.#index.size === 0) this.#weight = 0; // what was left was the error of the sums
+    this.#weight += weight;
   }
 
   #weightOf(value: V, key: K): number {
@@ -311,10 +325,12 @@ export class TTLCache<K = unknown, V = unknown> {
   }
 
   /** Tells the hook of what left. It comes last, because the hook may use the cache. */
-  #tell(): void {
-    if (this.#left.length === 0) return;
-    const left = this.#left;
-    this.#left = [];
-    for (const args of left) callHook('onRemove', this.#onRemove, args);
+  #told(): this {
+    if (this.#left.length > 0) {
+      const left = this.#left;
+      this.#left = [];
+      for (const args of left) callHook('onRemove', this.#onRemove, args);
+    }
+    return this;
   }
 }
