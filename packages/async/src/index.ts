@@ -31,6 +31,17 @@ export type { AsyncCacheOptions } from './cache/async-cache-options.ts';
 export type { Serializer } from './cache/entry.ts';
 export type { KeyValueStore } from './cache/key-value-store.ts';
 
+export { ConnectionPool } from './pool/connection-pool.ts';
+export type {
+  AcquireOptions,
+  ConnectionPoolOptions,
+  DrainOptions,
+  Lease,
+  PoolStats,
+} from './pool/pool-options.ts';
+
+export { Bulkhead, type BulkheadOptions, type EnterOptions } from './queue/bulkhead.ts';
+
 // For authors of packages.
 export { abortable } from './waiting/abortable.ts';
 export { startTimer, type TimerOptions } from './waiting/start-timer.ts';

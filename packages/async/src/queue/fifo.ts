@@ -46,4 +46,13 @@ export class Fifo<T> {
     this.#size--;
     return true;
   }
+
+  /** The places from the first on; who stands at one may be removed meanwhile. */
+  *[Symbol.iterator](): Generator<FifoNode<T>, void, undefined> {
+    for (let node = this.#head; node !== undefined;) {
+      const { next } = node;
+      yield node;
+      node = next;
+    }
+  }
 }
