@@ -28,7 +28,8 @@ export function diagnose(error: unknown, budget = { left: mostErrors }): Diagnos
   if (name === 'TimeoutError' || isTimeoutCode(code)) return { kind: 'timeout' };
   if (errors !== undefined) {
     const all = errors.length > 0 && errors.every((one) => isRecoverable(diagnose(one, budget)));
-    return { kind: 'many', recoverable: all };
+    // Node gives one of these when each address of a host failed.
+    return all && isTransientCode(code) ? { kind: 'network' } : { kind: 'many', recoverable: all };
   }
   if (status !== undefined) return { kind: 'status', status, retryAfterMs };
   if (isTransientCode(code)) return { kind: 'network' };

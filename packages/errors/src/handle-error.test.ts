@@ -21,6 +21,7 @@ describe('is recoverable', () => {
     ['a KortanaError that is a cause', wrapped(new ServiceError('x', { httpStatus: 503 }))],
     ['a timeout of an AbortSignal', new DOMException('too late', 'TimeoutError')],
     ['a plain object with a status', { status: 503 }],
+    ['a status under its other name', { statusCode: 503 }],
     ['an aggregate of only such', new AggregateError([coded('EPIPE'), withStatus(429)])],
   ])('%s', ([, error]) => {
     expect(handleError(error)[0]).toBe(true);

@@ -8,6 +8,7 @@ interface Told {
   message?: string;
   code?: string;
   status?: number;
+  statusCode?: number;
   retryAfterMs?: number;
   errors?: unknown;
   issues?: unknown;
@@ -17,7 +18,7 @@ interface Told {
 /** What anything that may be an error tells; what can't be read, or is of a wrong kind, isn't told. */
 export function look(error: unknown) {
   const told = error as Told;
-  const status = readInteger(told, 'status', 100);
+  const status = readInteger(told, 'status', 100) ?? readInteger(told, 'statusCode', 100);
   return {
     name: readText(told, 'name'),
     message: readText(told, 'message'),

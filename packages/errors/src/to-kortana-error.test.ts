@@ -42,6 +42,12 @@ test.for([
     'KORTANA_ERROR',
     true,
   ],
+  [
+    Object.assign(new AggregateError([{ code: 'ECONNREFUSED' }]), { code: 'ECONNREFUSED' }),
+    ServiceError,
+    'SERVICE_ERROR',
+    true,
+  ],
   [new RangeError('x'), KortanaError, 'KORTANA_ERROR', false],
   ['text', KortanaError, 'KORTANA_ERROR', false],
 ] as const)(

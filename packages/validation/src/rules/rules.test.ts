@@ -310,3 +310,8 @@ test.for([
     false,
   ]);
 });
+
+test('an item of a list at the root is called by its place in the value', () => {
+  const { error } = z.array(minLength(2)).safeParse(['ab', 'a']);
+  expect(error?.issues[0]?.message).toBe('value.1 must be at least 2 characters');
+});

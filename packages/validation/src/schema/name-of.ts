@@ -1,8 +1,8 @@
 import { issuePath } from '@kortana/errors';
 
-/** What a value is called in messages: where it stands, or the root's own name. */
-export function nameOf(path: readonly PropertyKey[] | undefined, root = 'value'): string {
-  return issuePath(path) || root;
+/** What a value is called in messages: where it stands, or the root's own name (`value`, `value.0`). */
+export function nameOf(path: readonly PropertyKey[] = [], root = 'value'): string {
+  return issuePath(typeof path[0] === 'number' ? [root, ...path] : path) || root;
 }
 
 /**
