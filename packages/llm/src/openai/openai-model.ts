@@ -78,9 +78,9 @@ class OpenAIModel implements ChatModel, Addressed {
       call.settle();
       return resultOf(reply, asked);
     } catch (error) {
-      throw failureOf(error, call, asked);
-    } finally {
+      const failure = failureOf(error, call, asked);
       call.leave();
+      throw failure;
     }
   }
 
