@@ -25,6 +25,8 @@ test.for([
   'passwordHash',
   'passphrase',
   'pwd',
+  'DB_PASS',
+  'smtpPass',
   'userPwd',
   'secret',
   'clientSecret',
@@ -62,6 +64,11 @@ test.for([
 
 test.for([
   'tokens',
+  'timeToFirstToken',
+  'msPerToken',
+  'cost_per_output_token',
+  'pass',
+  'passed',
   'maxTokens',
   'inputTokens',
   'output_tokens',

@@ -1,6 +1,9 @@
 /** What is a secret when a field's name ends with it (`clientSecret`, `x-api-key`, `accesstoken`). */
 const endings =
-  /(?:api_?|access_?|private_?|secret_?|signing_?|encryption_?|master_?|subscription_?|account_?|service_?)keys?$|(?:token|jwt|bearer|pwd)$|(?:^|_)auth$/;
+  /(?:api_?|access_?|private_?|secret_?|signing_?|encryption_?|master_?|subscription_?|account_?|service_?)keys?$|(?:token|jwt|bearer|pwd|_pass)$|(?:^|_)auth$/;
+
+/** What only measures tokens (`timeToFirstToken`, `cost_per_output_token`). */
+const measures = /(?:per|first|last)_(?:input_|output_)?token$/;
 
 /** What is a secret wherever it stands in a name (`password_hash`, `set-cookie`). */
 const words =
@@ -11,12 +14,12 @@ const words =
  * `x-api-key`, `Authorization`, `refresh_token` … `tokens`, `maxTokens` are counts and no secrets.
  */
 export function isSecretKey(name: string): boolean {
-  if (name.length > longestName) return false;
   const snake = name
+    .slice(-longestName)
     .replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '_');
-  return endings.test(snake) || words.test(snake);
+  return words.test(snake) || (endings.test(snake) && !measures.test(snake));
 }
 
 const longestName = 200;

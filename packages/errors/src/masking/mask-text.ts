@@ -8,9 +8,9 @@ export const MASK = '[masked]';
  * that no character is looked at by more than one attempt, and its parts can't give way to each other.
  */
 
-/** Keys that providers mark as such by a prefix. */
+/** Keys that providers mark as such by a prefix. Those of `sk-` are masked however short they are. */
 const markedKeys =
-  /(?<![A-Za-z0-9])(?:sk-|[sr]k_(?:live|test)_|gsk_|gh[pousr]_|github_pat_|glpat-|hf_|npm_|xox[abeoprs]-|AIza|AKIA|ASIA)[A-Za-z0-9_-]{3,}/g;
+  /(?<![A-Za-z0-9])(?:sk-[\w-]{3,}|(?:[sr]k_(?:live|test)_|gsk_|gh[pousr]_|github_pat_|glpat-|hf_|npm_|xai-|pplx-|r8_|xox[abeoprs]-|AIza|AKIA|ASIA|ya29\.)[\w-]{16,})/g;
 
 /** JSON Web Tokens. */
 const webTokens = /(?<![\w-])eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?/g;
@@ -29,7 +29,8 @@ const prose =
 const urlPasswords = /(:\/\/[^\s/?#:@]*:)[^\s/?#@]*(?:@[^\s/?#@]*)*(?=@)/g;
 
 /** A name before `=` or `:`, also quoted and in escaped JSON. */
-const names = /(?<![\w-])([\w-]{3,200})\\?["']?\s{0,4}[:=]\s{0,4}/g;
+const names =
+  /(?<![\w-])((?:(?:api|access|secret|private) )?[\w-]{3,200})\\?["']?\s{0,4}[:=]\s{0,4}/gi;
 
 /**
  * The value behind it: in quotes to their end, else to the next white space or separator. It never
