@@ -35,9 +35,16 @@ describe('masks', () => {
     ['"password": "a\\"b"', '"password": "[masked]"'],
     ['OPENAI_API_KEY=abc node x', 'OPENAI_API_KEY=[masked] node x'],
     ['Set-Cookie: sid=abc', 'Set-Cookie: [masked]'],
+    ['Cookie: sid=abc; other=def\nAccept: */*', 'Cookie: [masked]\nAccept: */*'],
+    ["{ 'set-cookie': [ 'sid=abc; Path=/' ], a: 1 }", "{ 'set-cookie': [ '[masked]' ], a: 1 }"],
+    ['Authorization: Digest abc', 'Authorization: [masked]'],
     ['password: hunter2\npassword: hunter3', 'password: [masked]\npassword: [masked]'],
     ['-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----', '[masked]'],
     ['-----BEGIN PRIVATE KEY-----\nMIIE', '[masked]'],
+    [
+      '-----BEGIN RSA PRIVATE KEY-----\nDEK-Info: AES-128-CBC\n\nMIIE\n-----END RSA PRIVATE KEY----- end',
+      '[masked] end',
+    ],
   ] as const)('%s', ([text, masked]) => {
     expect(maskText(text)).toBe(masked);
     expect(maskText(masked)).toBe(masked);
@@ -81,6 +88,10 @@ const pieces = fc.constantFrom(
   ' ',
   '\n',
   'password',
+  'cookie',
+  '[',
+  ']',
+  ';',
   'api_key',
   'a',
   'Z',
@@ -140,6 +151,9 @@ test.for([
   '"',
   '\\"',
   '-----BEGIN PRIVATE KEY-----',
+  '-----BEGIN PRIVATE KEY-----a-',
+  'cookie: a',
+  'cookie=[',
   '-----BEGIN ',
   'a=',
   '_',
@@ -150,8 +164,9 @@ test.for([
   expect(maskText(piece.repeat(size))).toBeTypeOf('string');
 });
 
-test.for(['\\\\', '\\"', 'a'])('takes a value of two megabytes of %s', (piece) => {
+test.for(['\\\\', '\\"', 'a', '-a'])('takes a value of two megabytes of %s', (piece) => {
   for (const quote of ['', '"', "'", '\\"']) {
     expect(maskText(`password=${quote}${piece.repeat(1_000_000)}`)).toBeTypeOf('string');
+    expect(maskText(`-----BEGIN PRIVATE KEY-----${piece.repeat(1_000_000)}`)).toBeTypeOf('string');
   }
 });

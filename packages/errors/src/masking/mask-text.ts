@@ -16,7 +16,7 @@ const markedKeys =
 const webTokens = /(?<![\w-])eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?/g;
 
 const privateKeys =
-  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g;
+  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*(?:-{1,4}[^-]+)*(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g;
 
 /** `Bearer …` and `Basic …`. */
 const schemes = /(?<![A-Za-z0-9])(bearer|basic)(\s{1,4})([\w.~+/=-]+)/gi;
@@ -28,9 +28,9 @@ const prose =
 /** Of `https://user:password@host`, the password. */
 const urlPasswords = /(:\/\/[^\s/?#:@]*:)[^\s/?#@]*(?:@[^\s/?#@]*)*(?=@)/g;
 
-/** A name before `=` or `:`, also quoted and in escaped JSON. */
+/** A name before `=` or `:`, also quoted, in escaped JSON, and before a list. */
 const names =
-  /(?<![\w-])((?:(?:api|access|secret|private) )?[\w-]{3,200})\\?["']?\s{0,4}[:=]\s{0,4}/gi;
+  /(?<![\w-])((?:(?:api|access|secret|private) )?[\w-]{3,200})\\?["']?\s{0,4}[:=]\s{0,4}(?:\[(?!masked\])\s{0,4})?/gi;
 
 /**
  * The value behind it: in quotes to their end, else to the next white space or separator. It never
@@ -42,12 +42,15 @@ const values = new RegExp(
     /'[^'\\]*(?:\\[^][^'\\]*)*/,
     // In JSON within JSON a quote is `\"`, and a quoted one in it `\\\"`.
     /\\"[^"\\]*(?:\\(?:\\\\?[^]|[^"\\])[^"\\]*)*/,
-    /(?:(?:bearer|basic|token)\s{1,4})?(?:\[masked\]|[^\s"'\\&,;<>(){}[\]]+)/,
+    /(?:(?:bearer|basic|token|apikey|digest|negotiate)\s{1,4})?(?:\[masked\]|[^\s"'\\&,;<>(){}[\]]+)/,
   ]
     .map((kind) => kind.source)
     .join('|'),
   'iy',
 );
+
+/** Of cookies, which may be many, all to the end of the line. */
+const cookies = /[^\s"'[][^\r\n"']*/y;
 
 /**
  * The text with its secrets replaced by `[masked]`: keys with a known prefix (`sk-…`, `ghp_…`), JSON
@@ -78,13 +81,19 @@ function maskNamed(text: string): string {
   names.lastIndex = 0;
   for (let name = names.exec(text); name !== null; name = names.exec(text)) {
     if (!isSecretKey(name[1]!)) continue;
-    values.lastIndex = names.lastIndex;
-    const value = values.exec(text)?.[0];
+    const from = names.lastIndex;
+    const value =
+      (/cookies?$/i.test(name[1]!) && at(cookies, text, from)) || at(values, text, from);
     if (value === undefined) continue;
     const quote = /^\\?["']|/.exec(value)![0];
-    masked += text.slice(copied, names.lastIndex) + quote + MASK;
-    copied = values.lastIndex;
+    masked += text.slice(copied, from) + quote + MASK;
+    copied = from + value.length;
     names.lastIndex = copied;
   }
   return masked + text.slice(copied);
+}
+
+function at(sticky: RegExp, text: string, index: number): string | undefined {
+  sticky.lastIndex = index;
+  return sticky.exec(text)?.[0];
 }
