@@ -15,30 +15,44 @@ const help = `kortana-provider: an OpenAI-compatible server that fails on demand
 A request can ask for a fault itself: end the model's name with fault:503, or put
 [[fault: cut, after=3]] into the message. Live control: GET, POST, DELETE /control.`;
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '4010' },
-    host: { type: 'string', default: '127.0.0.1' },
-    'api-key': { type: 'string' },
-    fault: { type: 'string' },
-    faults: { type: 'boolean' },
-    help: { type: 'boolean', short: 'h' },
-  },
-});
-
-if (values.help) {
-  console.log(help);
-} else if (values.faults) {
-  for (const [name, fault] of Object.entries(faults))
-    console.log(`${name.padEnd(20)} ${fault.about}`);
-} else {
-  const provider = await startProvider({
-    port: Number(values.port),
-    host: values.host,
-    apiKey: values['api-key'],
-    fault: values.fault,
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '4010' },
+      host: { type: 'string', default: '127.0.0.1' },
+      'api-key': { type: 'string' },
+      fault: { type: 'string' },
+      faults: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
+  return values;
+}
+
+async function main(): Promise<void> {
+  const {
+    help: asksHelp,
+    faults: asksFaults,
+    port,
+    host,
+    fault,
+    'api-key': apiKey,
+  } = readOptions();
+  if (asksHelp) return console.log(help);
+  if (asksFaults) {
+    for (const [name, { about }] of Object.entries(faults))
+      console.log(`${name.padEnd(20)} ${about}`);
+    return;
+  }
+  const provider = await startProvider({ port: Number(port), host, apiKey, fault });
   console.log(`Listening on ${provider.url}`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void provider.close());
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
 }

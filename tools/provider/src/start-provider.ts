@@ -49,8 +49,13 @@ class FaultyServer implements Provider, ControlTarget {
   #port: number;
 
   constructor(options: ProviderOptions) {
+    const { port = 0, fault } = options;
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+      throw new RangeError(`Expected \`port\` to be an integer from 0 to 65535, got ${port}`);
+    }
+    if (fault !== undefined) checkDirective(fault);
     this.#options = options;
-    this.#port = options.port ?? 0;
+    this.#port = port;
     this.#log = new CallLog(options.maxCalls ?? 1000);
     this.#plan = new FaultPlan(options.script ?? [], options.fault, options.random ?? Math.random);
   }
