@@ -8,6 +8,7 @@ export interface Arguments {
   baseURL: string | undefined;
   persona: PersonaName | undefined;
   session: string | undefined;
+  continue: boolean;
   memory: boolean;
   /** What stands beside the options: one question, asked at once. */
   question: string | undefined;
@@ -26,15 +27,18 @@ Options
   -b, --base-url URL     an OpenAI-compatible server (OPENAI_BASE_URL)
   -p, --persona NAME     ${Object.keys(personas).join(', ')}
   -s, --session NAME     go on with a session, or begin it
+  -c, --continue         go on with the last session
       --no-memory        remember nothing
   -h, --help             this text
   -V, --version          the version
 
 Environment
   OPENAI_API_KEY         the provider's key
+  KORTANA_MEMORY         the file that remembers (default: ~/.local/share/kortana/memory.db)
   NO_COLOR               any value: no colours
 Without a key and a base URL an embedded offline model answers. It is no language model and says so.
 
+Only a talk in the terminal, or one with a session, is remembered.
 The answer goes to stdout, everything else to stderr.
 Exit codes: 0 answered, 1 not answered, 2 wrong usage, 130 interrupted.
 `;
@@ -53,6 +57,7 @@ export function readArguments(argv: string[]): Arguments {
       'base-url': { type: 'string', short: 'b' },
       persona: { type: 'string', short: 'p' },
       session: { type: 'string', short: 's' },
+      continue: { type: 'boolean', short: 'c', default: false },
       memory: { type: 'boolean', default: true },
     },
   });
@@ -63,6 +68,7 @@ export function readArguments(argv: string[]): Arguments {
     baseURL: values['base-url'],
     persona: readPersona(values.persona),
     session: values.session,
+    continue: values.continue,
     memory: values.memory,
     question: positionals.length > 0 ? positionals.join(' ') : undefined,
   };

@@ -2,18 +2,13 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import type { ChatEngine } from '@kortana/engine';
 import type { Console } from './console.ts';
-import { printReply, type Outcome } from './reply.ts';
-
-interface PipedOptions {
-  sessionId?: string | undefined;
-  signal: AbortSignal;
-}
+import { printReply, type Outcome, type ReplyOptions } from './reply.ts';
 
 /** Each line is a question of its own. Resolves with all outcomes, in order. */
 export async function answerLines(
   engine: ChatEngine,
   console: Console,
-  options: PipedOptions,
+  options: ReplyOptions,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for await (const line of createInterface({ input: console.input, crlfDelay: Infinity })) {
@@ -29,7 +24,7 @@ export async function answerOnce(
   console: Console,
   question: string,
   stdinIsTerminal: boolean,
-  options: PipedOptions,
+  options: ReplyOptions,
 ): Promise<Outcome[]> {
   const piped = stdinIsTerminal ? '' : (await text(console.input)).trim();
   const whole = piped === '' ? question : `${question}\n\n${piped}`;

@@ -14,7 +14,7 @@ export function receiptLine(receipt: Receipt): string {
       : usage && `${usage.inputTokens} → ${usage.outputTokens} tokens`,
     costUsd !== undefined && `$${costUsd.toFixed(costUsd < 0.01 ? 6 : 4)}`,
     attempts.length > 1 && `${attempts.length} attempts`,
-    degraded.length > 0 && `without: ${degraded.map(String).join(', ')}`,
+    degraded.length > 0 && `without: ${degraded.map(({ part }) => part).join(', ')}`,
   ]
     .filter(Boolean)
     .join(' · ');

@@ -6,7 +6,9 @@ import { receiptLine, duration } from './receipt-line.ts';
 export type Outcome = 'answered' | 'failed' | 'stopped';
 
 export interface ReplyOptions {
+  /** Without one nothing is remembered, and equal questions share their answer. */
   sessionId?: string | undefined;
+  userId?: string | undefined;
   signal: AbortSignal;
 }
 
@@ -15,7 +17,7 @@ export async function printReply(
   engine: ChatEngine,
   question: string,
   console: Console,
-  { sessionId, signal }: ReplyOptions,
+  options: ReplyOptions,
 ): Promise<Outcome> {
   let lineOpen = false;
   const closeLine = () => {
@@ -25,10 +27,7 @@ export async function printReply(
   };
   console.showWaiting();
   try {
-    for await (const event of engine.streamResponse(question, {
-      signal,
-      ...(sessionId !== undefined && { sessionId }),
-    })) {
+    for await (const event of engine.streamResponse(question, options)) {
       if (event.type === 'text' && event.text !== '') {
         console.hideWaiting();
         console.answer(event.text);
@@ -42,7 +41,7 @@ export async function printReply(
     return 'answered';
   } catch (error) {
     closeLine();
-    if (signal.aborted) {
+    if (options.signal.aborted) {
       console.aside(console.dim('── stopped'));
       return 'stopped';
     }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { ChatEngine } from '@kortana/engine';
 import { openaiModel } from '@kortana/llm';
+import { inMemoryStore, Memory } from '@kortana/memory';
 import { startProvider } from '@kortana/provider';
 import { expect, onTestFinished, test } from 'vitest';
 import { consoleOf } from './console.ts';
@@ -10,9 +11,12 @@ import { talk } from './terminal.ts';
 /** A terminal of which the test is the person: what is typed goes in, what is shown is kept. */
 async function terminal() {
   const provider = await startProvider({ answer: () => '▶ a long story, told well' });
-  const engine = new ChatEngine({ model: openaiModel({ model: 'm', baseURL: provider.url }) });
+  const memory = new Memory({ store: inMemoryStore() });
+  const model = openaiModel({ model: 'm', baseURL: provider.url });
+  const engine = new ChatEngine({ model, memory });
   onTestFinished(async () => {
     await engine.shutdown();
+    await memory.close();
     await provider.close();
   });
   const stream = () => Object.assign(new PassThrough(), { isTTY: true });
@@ -25,7 +29,7 @@ async function terminal() {
       look.emit('change');
     });
   const console = consoleOf({ stdin, stdout, stderr, env: { NO_COLOR: '1' } });
-  const ended = talk(engine, console, stderr, 'session');
+  const ended = talk({ engine, console, memory, userId: 'ada', session: 'first' }, stderr);
   return {
     provider,
     engine,
@@ -105,4 +109,37 @@ test('shows what was measured at /stats, and names unknown commands', async () =
   await sees('There is no /nonsense. /help lists the commands.');
   type('/exit\r');
   await expect(ended).resolves.toBeUndefined();
+});
+
+test('keeps facts for all sessions, lists and forgets them', async () => {
+  const { provider, type, ended, sees, shown } = await terminal();
+  type('/remember Ada is allergic to nuts\r');
+  await sees('Kept, as ');
+  const id = /Kept, as (\w+)/.exec(shown())![1]!;
+  type('what can I eat?\r');
+  await sees('── live');
+  type('/facts\r');
+  await sees(`${id} Ada is allergic to nuts`);
+  type(`/forget ${id}\r`);
+  await sees('Forgotten: Ada is allergic to nuts');
+  type('/facts\r');
+  await sees('Nothing is kept yet.');
+  type('/exit\r');
+  await expect(ended).resolves.toBeUndefined();
+  expect(JSON.stringify(provider.calls[0]!.body)).toContain('Ada is allergic to nuts');
+});
+
+test('lists the sessions, and goes on with an earlier one', async () => {
+  const { provider, type, ended, sees } = await terminal();
+  type('my name is Ada\r');
+  await sees('── live');
+  type('/session second\r');
+  await sees('This is session second.');
+  type('/sessions\r');
+  await sees('first  1 turn, ');
+  type('/session first\r');
+  type('who am I?\r');
+  type('/exit\r');
+  await expect(ended).resolves.toBeUndefined();
+  expect(JSON.stringify(provider.calls[1]!.body)).toContain('my name is Ada');
 });

@@ -1,8 +1,6 @@
 import { createInterface, type Interface } from 'node:readline';
 import type { Writable } from 'node:stream';
-import type { ChatEngine } from '@kortana/engine';
-import { isCommand, runCommand } from './commands.ts';
-import type { Console } from './console.ts';
+import { isCommand, runCommand, type Conversation } from './commands.ts';
 import { printReply } from './reply.ts';
 
 /**
@@ -10,26 +8,15 @@ import { printReply } from './reply.ts';
  * The line editor stays active during a reply, so that Ctrl-C reaches us as a key and not as a
  * signal that would also end the package manager that started us.
  */
-export async function talk(
-  engine: ChatEngine,
-  console: Console,
-  output: Writable,
-  firstSession: string,
-): Promise<void> {
+export async function talk(conversation: Conversation, output: Writable): Promise<void> {
+  const { engine, console, userId } = conversation;
   const editor = createInterface({
     input: console.input,
     output,
     prompt: console.bold('you › '),
     terminal: true,
   });
-  let session = firstSession;
-  let sessions = 1;
   let reply: AbortController | undefined;
-  const conversation = {
-    engine,
-    console,
-    startAnew: () => void (session = `${firstSession}-${++sessions}`),
-  };
 
   let mayLeave = false;
   editor.on('SIGINT', () => {
@@ -44,10 +31,11 @@ export async function talk(
   for await (const message of messages(editor)) {
     mayLeave = false;
     if (isCommand(message)) {
-      if (runCommand(message, conversation) === 'exit') break;
+      if ((await runCommand(message, conversation)) === 'exit') break;
     } else if (message !== '') {
       reply = new AbortController();
-      await printReply(engine, message, console, { sessionId: session, signal: reply.signal });
+      const { session: sessionId } = conversation;
+      await printReply(engine, message, console, { sessionId, userId, signal: reply.signal });
       reply = undefined;
     }
     editor.prompt();

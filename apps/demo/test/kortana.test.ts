@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { startProvider } from '@kortana/provider';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
@@ -90,6 +93,24 @@ test.each([
   const { stderr, code } = await kortana(args, '');
   expect(stderr).toContain(words);
   expect(code).toBe(expected);
+});
+
+test('goes on with the last session after a restart, from one file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'kortana-demo-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const env = { KORTANA_MEMORY: join(folder, 'memory.db') };
+  await kortana(['--session', 'ours'], 'my name is Ada\n', env);
+  const { stdout } = await kortana(['--continue', 'What did I say first?'], '', env);
+  expect(stdout).toContain('my name is Ada');
+});
+
+test('answers all the same, and says so, when it cannot remember', async () => {
+  const env = { KORTANA_MEMORY: '/dev/null/memory.db' };
+  const { stdout, stderr, code } = await kortana(['-s', 'ours', 'What is 2+2?'], '', env);
+  expect(stdout).toContain('4');
+  expect(stderr).toContain('Nothing will be remembered in /dev/null/memory.db');
+  expect(stderr).toMatch(/── live.*without: memory\./);
+  expect(code).toBe(0);
 });
 
 test('prints its help to stdout, where it can be piped', async () => {
