@@ -25,11 +25,11 @@ export interface FoundAnswer {
   use: 'fresh' | 'revalidate' | 'if-error';
 }
 
-/** Says in AsyncCache's read-through terms that there is nothing. */
-class NotFound extends Error {}
+/** Says in AsyncCache's read-through terms that there is nothing; one for all, a stack trace is dear. */
+const nothing = new Error('There is no such answer');
 
 const notFound = (): never => {
-  throw new NotFound();
+  throw nothing;
 };
 
 /** The answers that were given, by the key of their request. */
@@ -38,6 +38,7 @@ export class AnswerCache {
   readonly #hasStore: boolean;
   readonly #ttlMs: number;
   readonly #revalidateMs: number;
+  readonly #keepsStale: boolean;
 
   constructor(options: AnswerCacheOptions, clock: Clock | undefined) {
     const { maxSize = 100, ttlMs = 300_000, store, storeTimeoutMs } = options;
@@ -45,6 +46,7 @@ export class AnswerCache {
     this.#ttlMs = checkNumber('ttlMs', ttlMs, { above: 0, infinite: true });
     this.#revalidateMs = checkStale('staleWhileRevalidateMs', staleWhileRevalidateMs);
     const keepMs = Math.max(this.#revalidateMs, checkStale('staleIfErrorMs', staleIfErrorMs));
+    this.#keepsStale = keepMs > 0;
     this.#hasStore = store !== undefined;
     this.#cache = new AsyncCache({
       maxSize,
@@ -64,6 +66,10 @@ export class AnswerCache {
 
   /** Never rejects. */
   async find(key: string): Promise<FoundAnswer | undefined> {
+    if (!this.#keepsStale) {
+      const answer = await this.#cache.get(key);
+      return isKeptAnswer(answer) ? { answer, use: 'fresh' } : undefined;
+    }
     try {
       const { value: answer, ageMs } = await this.#cache.lookup(key, notFound);
       if (!isKeptAnswer(answer)) return undefined;

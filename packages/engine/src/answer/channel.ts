@@ -51,8 +51,9 @@ export class Channel<T> implements AsyncIterableIterator<T, undefined> {
 
   async return(): Promise<IteratorResult<T, undefined>> {
     this.#items.length = this.#taken = 0;
+    const wasOpen = this.#state.is === 'open';
     this.#end({ is: 'ended' });
-    this.#controller.abort(new DOMException('The reader left', 'AbortError'));
+    if (wasOpen) this.#controller.abort(new DOMException('The reader left', 'AbortError'));
     return { done: true, value: undefined };
   }
 

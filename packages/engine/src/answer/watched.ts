@@ -25,6 +25,7 @@ export async function* watched(
   const onAbort = (): void => stop(signal?.reason);
   let reject: (reason: unknown) => void = () => {};
   let speaking = false;
+  let ended = false;
   let limitMs = limits.attemptMs;
   const deadline = new Deadline(clock, () => {
     const operation = speaking ? 'idle' : 'first token';
@@ -53,6 +54,7 @@ export async function* watched(
         iterator.next().then(resolve, fail);
       });
       deadline.set(Infinity);
+      ended = step.done === true;
       if (step.done === true) return;
       speaking ||= isOutput(step.value);
       yield step.value;
@@ -61,10 +63,14 @@ export async function* watched(
   } finally {
     deadline.clear();
     signal?.removeEventListener('abort', onAbort);
-    controller.abort(new DOMException('The call is over', 'AbortError'));
-    // Not waited for: a model that doesn't end is not to hold up who left it.
-    iterator.return?.().catch(() => {});
+    if (!ended) leave(iterator, controller);
   }
+}
+
+function leave(iterator: AsyncIterator<ChatChunk>, controller: AbortController): void {
+  controller.abort(new DOMException('The call is over', 'AbortError'));
+  // Not waited for: a model that doesn't end is not to hold up who left it.
+  iterator.return?.().catch(() => {});
 }
 
 function isOutput(chunk: ChatChunk): boolean {

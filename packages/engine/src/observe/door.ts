@@ -29,10 +29,10 @@ export class Door {
     }
   }
 
-  /** Gives work that may take long a signal that is aborted with the caller's, and when the engine must end. */
+  /** Gives work that may take long what is aborted with the caller's signal, and when the engine must end. */
   async stoppable<T>(
     signal: AbortSignal | undefined,
-    run: (signal: AbortSignal) => Promise<T>,
+    run: (controller: AbortController) => Promise<T>,
   ): Promise<T> {
     signal?.throwIfAborted();
     const controller = new AbortController();
@@ -40,7 +40,7 @@ export class Door {
     signal?.addEventListener('abort', onAbort, { once: true });
     this.#running.add(controller);
     try {
-      return await run(controller.signal);
+      return await run(controller);
     } finally {
       this.#running.delete(controller);
       signal?.removeEventListener('abort', onAbort);

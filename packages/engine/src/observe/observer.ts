@@ -59,7 +59,10 @@ export class Observer {
       attributes: { 'kortana.request_id': requestId, 'gen_ai.request.model': primary.name },
     });
     try {
-      const answer = await context.with(trace.setSpan(context.active(), span), () => run(journal));
+      // Without a tracer there is nothing to hand on, and a context is dear.
+      const answer = await (span.isRecording()
+        ? context.with(trace.setSpan(context.active(), span), () => run(journal))
+        : run(journal));
       const receipt = makeReceipt(answer, journal, this.#clock.now());
       span.setAttributes({
         'kortana.source': receipt.source,
@@ -106,19 +109,22 @@ export class Observer {
   #onFailure(operation: Operation, journal: Journal, totalMs: number, error: unknown): void {
     const { requestId, attempts } = journal;
     const code = codeOf(error);
-    const [, message] = handleError(error);
-    const retryAfterMs = KortanaError.isInstance(error) ? error.retryAfterMs : undefined;
     this.metrics.record(operation, totalMs, false);
-    this.tell({
-      type: 'failure',
-      requestId,
-      operation,
-      code,
-      message,
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-      attempts,
-      totalMs,
-    });
+    if (this.#listeners.size > 0) {
+      const [, message] = handleError(error);
+      const retryAfterMs = KortanaError.isInstance(error) ? error.retryAfterMs : undefined;
+      const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+      this.tell({
+        type: 'failure',
+        requestId,
+        operation,
+        code,
+        message,
+        ...wait,
+        attempts,
+        totalMs,
+      });
+    }
     this.#logger.warn('{operation} failed with {code} after {attempts} calls', {
       operation,
       requestId,

@@ -28,8 +28,8 @@ export function answering(parts: AnsweringParts): Next {
   const stages: (Stage | undefined)[] = [
     coalesced(),
     cache && cached(cache),
-    admitted(parts.bulkhead, parts.door),
-    withinTotalTime(parts.totalMs),
+    withinTotalTime(parts.totalMs, parts.door),
+    admitted(parts.bulkhead),
     recovered(maxCalls),
     failOver,
     cache && kept(cache),

@@ -42,12 +42,15 @@ export function ask({ clock, onCall }: AskParts): Next {
 }
 
 async function complete(call: Call): Promise<ChatResult> {
-  const { lane, output, claim } = call;
+  const { lane, output, claim, signal } = call;
+  const { model, name } = lane;
   const timeoutMs = lane.limits.attemptMs;
-  const result = await withTimeout(
-    (signal) => lane.model.complete(requestFor(call), { signal, timeoutMs }),
-    { timeoutMs, operation: lane.name, signal: call.signal },
-  );
+  const run = (own: AbortSignal | undefined): Promise<ChatResult> =>
+    model.complete(requestFor(call), { signal: own, timeoutMs });
+  const result =
+    model.keepsLimits === true
+      ? await run(signal)
+      : await withTimeout(run, { timeoutMs, operation: name, signal });
   claim?.();
   await replay(result, output);
   return result;

@@ -13,17 +13,15 @@ export function coalesced(): Stage {
   const flights = new Map<string, SharedStream<Item>>();
 
   const takeOff = (key: string, call: Call, next: Next): SharedStream<Item> => {
-    const flight = SharedStream.from<Item>(
-      (signal) =>
-        new Channel<Item>(async (put, left) => {
-          try {
-            const output = new Output(put);
-            const answer = await next({ ...call, output, signal: AbortSignal.any([signal, left]) });
-            await put({ type: 'answer', answer });
-          } finally {
-            if (flights.get(key) === flight) flights.delete(key);
-          }
-        }),
+    const flight = SharedStream.from(
+      new Channel<Item>(async (put, signal) => {
+        try {
+          const answer = await next({ ...call, output: new Output(put), signal });
+          await put({ type: 'answer', answer });
+        } finally {
+          if (flights.get(key) === flight) flights.delete(key);
+        }
+      }),
     );
     flights.set(key, flight);
     return flight;
@@ -34,11 +32,13 @@ export function coalesced(): Stage {
     if (key === undefined) return next(call);
     const running = call.cache === 'refresh' ? undefined : flights.get(key);
     const flight = running ?? takeOff(key, call, next);
+    let answer: Answer | undefined;
+    // Read to its end: to leave before would mean to stop it.
     for await (const item of flight.subscribe({ signal: call.signal })) {
-      if (item.type !== 'answer') await call.output.send(item);
-      else return running === undefined ? item.answer : shared(item.answer);
+      if (item.type === 'answer') answer = item.answer;
+      else await call.output.send(item);
     }
-    throw new Error('A flight ended without an answer');
+    return running === undefined ? answer! : shared(answer!);
   };
 }
 
