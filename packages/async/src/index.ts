@@ -31,6 +31,11 @@ export type { AsyncCacheOptions } from './cache/async-cache-options.ts';
 export type { Serializer } from './cache/entry.ts';
 export type { KeyValueStore } from './cache/key-value-store.ts';
 
+export { AsyncBatchProcessor, type ProcessOptions } from './batch/async-batch-processor.ts';
+export { BatchError, type BatchFailure } from './batch/batch-error.ts';
+export type { BatchOptions, BatchProgress, RateLimit } from './batch/batch-options.ts';
+export type { BatchItem, Handler, HandlerContext } from './batch/batch-run.ts';
+
 export { ConnectionPool } from './pool/connection-pool.ts';
 export type {
   AcquireOptions,
