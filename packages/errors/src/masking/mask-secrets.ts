@@ -1,5 +1,6 @@
 import { isSecretKey } from './is-secret-key.ts';
-import { MASK, maskText } from './mask-text.ts';
+import { maskText } from './mask-text.ts';
+import { MASK } from './mask.ts';
 
 /** Plain data, as JSON holds it. */
 export type PlainValue = string | number | boolean | null | PlainValue[] | PlainRecord;

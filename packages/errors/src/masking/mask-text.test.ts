@@ -38,6 +38,15 @@ describe('masks', () => {
     ['Cookie: sid=abc; other=def\nAccept: */*', 'Cookie: [masked]\nAccept: */*'],
     ["{ 'set-cookie': [ 'sid=abc; Path=/' ], a: 1 }", "{ 'set-cookie': [ '[masked]' ], a: 1 }"],
     ['Authorization: Digest abc', 'Authorization: [masked]'],
+    ['{"token":12345,"n":1}', '{"token":"[masked]","n":1}'],
+    [
+      '{"secrets":["a","b, c", 5 ],"n":["d"]}',
+      '{"secrets":["[masked]","[masked]", "[masked]" ],"n":["d"]}',
+    ],
+    [
+      '"\\"{\\\\\\"token\\\\\\":\\\\\\"abc\\\\\\"}\\""',
+      '"\\"{\\\\\\"token\\\\\\":\\\\\\"[masked]\\\\\\"}\\""',
+    ],
     ['password: hunter2\npassword: hunter3', 'password: [masked]\npassword: [masked]'],
     ['-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----', '[masked]'],
     ['-----BEGIN PRIVATE KEY-----\nMIIE', '[masked]'],
@@ -60,6 +69,7 @@ describe('leaves alone', () => {
     'the bearer of good news and a Bearer token',
     'Basic authentication is basic knowledge',
     'Unexpected token: }',
+    '{"hasPassword":true,"token":null}',
     'time_to_first_token=350, msPerToken: 12',
     'xai-org makes hf_models',
     'https://example.com:8080/path?q=1#x',
@@ -169,4 +179,43 @@ test.for(['\\\\', '\\"', 'a', '-a'])('takes a value of two megabytes of %s', (pi
     expect(maskText(`password=${quote}${piece.repeat(1_000_000)}`)).toBeTypeOf('string');
     expect(maskText(`-----BEGIN PRIVATE KEY-----${piece.repeat(1_000_000)}`)).toBeTypeOf('string');
   }
+});
+
+const secretNames = ['apiKey', 'password', 'x-api-key', 'token', 'set-cookie', 'my secret'];
+const json = fc.jsonValue({
+  stringUnit: fc.constantFrom(
+    'a',
+    ':',
+    '"',
+    '\\',
+    '\n',
+    ' ',
+    '=',
+    'password',
+    '[',
+    '{',
+    '@',
+    '//',
+    'sk-',
+  ),
+});
+
+test('JSON stays JSON, also JSON within JSON within JSON', () => {
+  const secret = fc.stringMatching(/^[A-Z]{8}["\\ ]?[A-Z]{8}$/);
+  fc.assert(
+    fc.property(
+      json,
+      fc.constantFrom(...secretNames),
+      secret,
+      fc.nat(3),
+      (value, name, body, depth) => {
+        let text = JSON.stringify([value, { [name]: body, list: { [name]: [body, body] } }]);
+        for (let level = 0; level < depth; level++) text = JSON.stringify({ text });
+        const masked = maskText(text);
+        expect(() => JSON.parse(masked) as unknown).not.toThrow();
+        expect(masked).not.toContain(body.slice(0, 8));
+        expect(masked).not.toContain(body.slice(-8));
+      },
+    ),
+  );
 });

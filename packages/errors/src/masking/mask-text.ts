@@ -1,7 +1,5 @@
-import { isSecretKey } from './is-secret-key.ts';
-
-/** What stands where a secret stood. */
-export const MASK = '[masked]';
+import { maskNamed } from './mask-named.ts';
+import { MASK } from './mask.ts';
 
 /*
  * Every pattern is linear: it begins only where a run of its characters begins (the lookbehind), so
@@ -16,7 +14,7 @@ const markedKeys =
 const webTokens = /(?<![\w-])eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?/g;
 
 const privateKeys =
-  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*(?:-{1,4}[^-]+)*(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g;
+  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-"']*(?:-{1,4}[^-"']+)*(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g;
 
 /** `Bearer …` and `Basic …`. */
 const schemes = /(?<![A-Za-z0-9])(bearer|basic)(\s{1,4})([\w.~+/=-]+)/gi;
@@ -26,31 +24,7 @@ const prose =
   /^(?:of|in|is|or|and|with|tokens?|keys?|auth\w*|schemes?|headers?|formats?|bonds?|shares?|\[masked\])[.]?$/i;
 
 /** Of `https://user:password@host`, the password. */
-const urlPasswords = /(:\/\/[^\s/?#:@]*:)[^\s/?#@]*(?:@[^\s/?#@]*)*(?=@)/g;
-
-/** A name before `=` or `:`, also quoted, in escaped JSON, and before a list. */
-const names =
-  /(?<![\w-])((?:(?:api|access|secret|private) )?[\w-]{3,200})\\?["']?\s{0,4}[:=]\s{0,4}(?:\[(?!masked\])\s{0,4})?/gi;
-
-/**
- * The value behind it: in quotes to their end, else to the next white space or separator. It never
- * fails once it has begun, so it never goes back.
- */
-const values = new RegExp(
-  [
-    /"[^"\\]*(?:\\[^][^"\\]*)*/,
-    /'[^'\\]*(?:\\[^][^'\\]*)*/,
-    // In JSON within JSON a quote is `\"`, and a quoted one in it `\\\"`.
-    /\\"[^"\\]*(?:\\(?:\\\\?[^]|[^"\\])[^"\\]*)*/,
-    /(?:(?:bearer|basic|token|apikey|digest|negotiate)\s{1,4})?(?:\[masked\]|[^\s"'\\&,;<>(){}[\]]+)/,
-  ]
-    .map((kind) => kind.source)
-    .join('|'),
-  'iy',
-);
-
-/** Of cookies, which may be many, all to the end of the line. */
-const cookies = /[^\s"'[][^\r\n"']*/y;
+const urlPasswords = /(:\/\/[^\s/?#:@"'\\]*:)[^\s/?#@"'\\]*(?:@[^\s/?#@"'\\]*)*(?=@)/g;
 
 /**
  * The text with its secrets replaced by `[masked]`: keys with a known prefix (`sk-…`, `ghp_…`), JSON
@@ -72,28 +46,4 @@ function maskCredentials(whole: string, scheme: string, space: string, credentia
     prose.test(credentials) ||
     (scheme.toLowerCase() === 'basic' && !/^(?=.*[\d=+/]|.*[a-z].*[A-Z]).{6,}$/.test(credentials));
   return isProse ? whole : `${scheme}${space}${MASK}`;
-}
-
-/** Masks what is a secret by its name. */
-function maskNamed(text: string): string {
-  let masked = '';
-  let copied = 0;
-  names.lastIndex = 0;
-  for (let name = names.exec(text); name !== null; name = names.exec(text)) {
-    if (!isSecretKey(name[1]!)) continue;
-    const from = names.lastIndex;
-    const value =
-      (/cookies?$/i.test(name[1]!) && at(cookies, text, from)) || at(values, text, from);
-    if (value === undefined) continue;
-    const quote = /^\\?["']|/.exec(value)![0];
-    masked += text.slice(copied, from) + quote + MASK;
-    copied = from + value.length;
-    names.lastIndex = copied;
-  }
-  return masked + text.slice(copied);
-}
-
-function at(sticky: RegExp, text: string, index: number): string | undefined {
-  sticky.lastIndex = index;
-  return sticky.exec(text)?.[0];
 }
