@@ -24,10 +24,8 @@ describe('on failure', () => {
     expect(() => context.run(fail)).toThrow(boom);
     expect(context.error).toBe(boom);
     await expect(context.run(async () => fail())).rejects.toBe(boom);
-    expect(onError.mock.calls).toEqual([
-      [boom, 'load'],
-      [boom, 'load'],
-    ]);
+    expect(onError.mock.calls).toEqual([[boom], [boom]]);
+    expect(context.operation).toBe('load');
   });
 
   test('gives undefined if told not to raise', async () => {

@@ -3,10 +3,10 @@ import { callHook } from './hooks/call-hook.ts';
 import { isThenable } from './is-thenable.ts';
 
 export interface ErrorContextOptions<Raise extends boolean = boolean> {
-  /** What is being done, for whoever is told of a failure. */
+  /** What is being done, for whoever reads of a failure. */
   operation: string;
   /** Told of each failure. If it throws itself, that is reported and changes nothing. */
-  onError?: ((error: unknown, operation: string) => unknown) | undefined;
+  onError?: ((error: unknown) => unknown) | undefined;
   /** Whether a failure is thrown on; default: true. With false, `run` gives undefined instead. */
   raiseOnError?: Raise | undefined;
 }
@@ -71,7 +71,7 @@ export class ErrorContext<Raise extends boolean = true> {
 
   #failed(error: unknown): undefined {
     this.#failure = { error };
-    callHook('onError', this.#onError, [error, this.operation]);
+    callHook('onError', this.#onError, [error]);
     if (this.#raise) throw error;
   }
 }
