@@ -43,6 +43,12 @@ const permanent = new Set([501, 505, 510, 511]);
 const isTransient = (status: number): boolean =>
   status === 408 || status === 425 || status === 429 || (status >= 500 && !permanent.has(status));
 
+/** `x-should-retry`: OpenAI says it, and gateways that have tried again themselves. */
+function told({ headers }: Refusal): boolean | undefined {
+  const word = headers?.get('x-should-retry');
+  return word === 'true' ? true : word === 'false' ? false : undefined;
+}
+
 /** The error that a provider's refusal is. */
 export function providerError(asked: Asked, refusal: Refusal): KortanaError {
   const detail = errorDetail(refusal.body);
@@ -66,7 +72,7 @@ export function providerError(asked: Asked, refusal: Refusal): KortanaError {
     serviceName: asked.provider,
     httpStatus: status,
     // A server that fails in mid-stream has no status: like a 500, it may do better next time.
-    recoverable: !isQuota && (status === undefined || isTransient(status)),
+    recoverable: !isQuota && (told(refusal) ?? (status === undefined || isTransient(status))),
     ...shared,
   });
 }
@@ -79,11 +85,11 @@ const hints: Record<number, string> = {
 const longestMessage = 300;
 
 function wordsFor(asked: Asked, status: number | undefined, detail: ErrorDetail): string {
-  const told = asked.redact(detail.message ?? '').slice(0, longestMessage);
+  const shown = asked.redact(detail.message ?? '').slice(0, longestMessage);
   const hint = status === undefined ? undefined : hints[status];
   return [
     `${asked.provider} ${status === undefined ? 'failed' : `answered ${status}`} for ${asked.model}`,
-    told && `: ${told}`,
+    shown && `: ${shown}`,
     hint && ` (${hint})`,
   ]
     .filter(Boolean)

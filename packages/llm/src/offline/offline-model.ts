@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { sleep } from '@kortana/async';
 import { checkInteger, checkNumber, checkObject } from '@kortana/errors';
 import { Call } from '../call/call.ts';
+import { callStream } from '../call/call-stream.ts';
 import type {
   ChatChunk,
   ChatModel,
@@ -68,15 +69,19 @@ class OfflineModel implements ChatModel {
     return { content, finishReason, model: this.id, usage, id };
   }
 
-  async *stream(
-    request: ChatRequest,
-    options: StreamOptions = {},
-  ): AsyncGenerator<ChatChunk, void> {
-    const call = new Call(this.id, options).start();
+  stream(request: ChatRequest, options: StreamOptions = {}): AsyncIterable<ChatChunk> {
+    return callStream(() => {
+      const call = new Call(this.id, options);
+      return { call, chunks: this.#chunks(request, call) };
+    });
+  }
+
+  async *#chunks(request: ChatRequest, call: Call): AsyncGenerator<ChatChunk, void> {
+    call.start();
     try {
       const { tokens, finishReason, usage, id } = this.#answer(request);
       for (const text of tokens) {
-        if (this.#pauseMs > 0) await call.race(sleep(this.#pauseMs, { signal: call.signal }));
+        if (this.#pauseMs > 0) await sleep(this.#pauseMs, { signal: call.signal });
         call.signal.throwIfAborted();
         yield { type: 'text', text };
       }
@@ -84,7 +89,7 @@ class OfflineModel implements ChatModel {
       yield { type: 'usage', usage };
       yield { type: 'finish', finishReason, model: this.id, id };
     } finally {
-      call.leave();
+      call.settle();
     }
   }
 

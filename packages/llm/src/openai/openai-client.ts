@@ -1,5 +1,6 @@
 import type { OpenAI } from 'openai';
-import type { Connection, OpenAIModelOptions } from './openai-options.ts';
+import type { Connection } from './connection.ts';
+import type { OpenAIModelOptions } from './openai-options.ts';
 import { watchedFetch } from './watched-fetch.ts';
 
 /** The limits of a call are ours; the SDK's own end at the head of a stream. */

@@ -1,6 +1,6 @@
-import { KortanaError } from '@kortana/errors';
 import type { OpenAI } from 'openai';
 import { Call } from '../call/call.ts';
+import { callStream } from '../call/call-stream.ts';
 import type {
   ChatChunk,
   ChatModel,
@@ -10,22 +10,16 @@ import type {
   StreamOptions,
 } from '../chat-model.ts';
 import { brokenReply } from '../failure/broken-reply.ts';
-import { connectionError } from '../failure/connection-error.ts';
 import { errorDetail } from '../failure/error-detail.ts';
 import { type Asked, providerError } from '../failure/provider-error.ts';
 import { redactor } from '../failure/redact.ts';
 import type { Addressed } from '../telemetry/attributes.ts';
 import { instrument } from '../telemetry/instrument.ts';
 import { EventSource } from '../wire/event-source.ts';
+import { failureOf } from './failure-of.ts';
 import { openClient } from './openai-client.ts';
-import {
-  checkOptions,
-  type Connection,
-  connectionOf,
-  type OpenAIModelOptions,
-  requireKey,
-  scopeOf,
-} from './openai-options.ts';
+import { type Connection, connectionOf, requireConnection, scopeOf } from './connection.ts';
+import { checkOptions, type OpenAIModelOptions } from './openai-options.ts';
 import { readCompletion } from './read-completion.ts';
 import { requestBody } from './request-body.ts';
 import { StreamAnswer } from './stream-answer.ts';
@@ -84,23 +78,12 @@ class OpenAIModel implements ChatModel, Addressed {
     }
   }
 
-  /** Each iteration is a call of its own; without one, nothing is asked. */
   stream(request: ChatRequest, options: StreamOptions = {}): AsyncIterable<ChatChunk> {
-    return {
-      [Symbol.asyncIterator]: () => {
-        const asked = this.#asked(request);
-        const call = new Call(asked.model, options);
-        const chunks = this.#chunks(request, { call, asked, stream: true });
-        return {
-          next: () => chunks.next(),
-          // A generator would keep it waiting until the next byte, and the far side working.
-          return: () => {
-            call.leave();
-            return chunks.return();
-          },
-        };
-      },
-    };
+    return callStream(() => {
+      const asked = this.#asked(request);
+      const call = new Call(asked.model, options);
+      return { call, chunks: this.#chunks(request, { call, asked, stream: true }) };
+    });
   }
 
   async *#chunks(request: ChatRequest, watch: Watch): AsyncGenerator<ChatChunk, void> {
@@ -126,7 +109,6 @@ class OpenAIModel implements ChatModel, Addressed {
       events.leave();
       yield* last;
     } catch (error) {
-      if (call.stop === 'left') return;
       // What breaks after the finish marker breaks nothing.
       const broken = call.stop === 'expired' || call.failure !== undefined;
       const failure = failureOf(error, call, asked);
@@ -173,30 +155,20 @@ class OpenAIModel implements ChatModel, Addressed {
   async #client(): Promise<OpenAI> {
     if (!this.#opened) {
       const connection = this.#connection();
-      requireKey(connection);
+      requireConnection(connection);
       this.#opened = { connection, client: openClient(this.#options, connection) };
     }
     return this.#opened.client;
   }
 }
 
-function resultOf(reply: OpenAI.ChatCompletion, asked: Asked): ChatResult {
+function resultOf(given: OpenAI.ChatCompletion | string, asked: Asked): ChatResult {
+  // The SDK hands on as text what isn't called JSON by its head; some servers forget to.
+  const reply = typeof given === 'string' ? (JSON.parse(given) as OpenAI.ChatCompletion) : given;
   const result = readCompletion(reply, asked.model);
   if (result) return result;
   // Some answer 200 and put the error into the body.
   throw 'message' in errorDetail(reply)
     ? providerError(asked, { body: reply })
     : brokenReply(asked, 'INVALID_RESPONSE');
-}
-
-/** The true reason of what was thrown: what stopped the call, else what was seen on its wire. */
-function failureOf(error: unknown, call: Call, asked: Asked): unknown {
-  if (call.stop !== 'none') return call.signal.reason;
-  if (call.failure) return call.failure;
-  if (KortanaError.isInstance(error)) return error;
-  // Before the wire was reached it is a mistake in the request: the user's own error.
-  if (!call.reached) return error;
-  // The message of a SyntaxError quotes the reply.
-  if (error instanceof SyntaxError) return brokenReply(asked, 'INVALID_RESPONSE');
-  return connectionError(asked, error, 'STREAM_CUT');
 }

@@ -1,6 +1,5 @@
 import type { InstrumentOptions } from '../telemetry/instrument.ts';
-import { createHash } from 'node:crypto';
-import { checkFunction, checkObject, checkString, ConfigurationError } from '@kortana/errors';
+import { checkFunction, checkObject, checkString } from '@kortana/errors';
 
 export interface OpenAIModelOptions {
   /** The model's name, as the provider spells it; default `gpt-4o`. */
@@ -21,39 +20,32 @@ export interface OpenAIModelOptions {
   provider?: string | undefined;
 }
 
-/** Where to ask, and as whom. */
-export interface Connection {
-  baseURL: string;
-  /** OpenAI's own address, and not a compatible server. */
-  own: boolean;
-  provider: string;
-  address: { host: string; port: number };
-  apiKey: string | undefined;
-  organization: string | undefined;
-  headers: Readonly<Record<string, string>>;
-}
-
-const ownAddress = 'https://api.openai.com/v1';
-
-/** The names that the OpenTelemetry conventions give to providers, by the end of their hosts. */
-const providers: Readonly<Record<string, string>> = {
-  'openai.azure.com': 'azure.ai.openai',
-  'api.groq.com': 'groq',
-  'api.mistral.ai': 'mistral_ai',
-  'api.deepseek.com': 'deepseek',
-  'api.x.ai': 'x_ai',
-  'api.anthropic.com': 'anthropic',
-  'api.perplexity.ai': 'perplexity',
-  'generativelanguage.googleapis.com': 'gcp.gemini',
-  'openrouter.ai': 'openrouter',
-};
-
 function checkBaseURL(baseURL: string): void {
   const url = URL.parse(checkString('baseURL', baseURL));
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
     throw new RangeError(
       'Expected `baseURL` to be an http(s) URL without a user, got another text',
     );
+  }
+}
+
+/** What a header can carry. */
+export const isKey = (text: string): boolean => /^[\x21-\x7e]+$/.test(text.trim());
+
+function checkKey(apiKey: string): void {
+  if (!isKey(apiKey)) {
+    throw new RangeError('Expected `apiKey` to be of visible ASCII characters, got another text');
+  }
+}
+
+/** Without the values in its words, which `Headers` would quote: they may be secrets. */
+function checkHeaders(headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      void new Headers({ [name]: checkString(`headers.${name}`, value) });
+    } catch {
+      throw new TypeError(`Expected \`headers.${name}\` to be a header with a value of text`);
+    }
   }
 }
 
@@ -66,58 +58,7 @@ export function checkOptions(options: OpenAIModelOptions): void {
     }
   }
   if (options.baseURL !== undefined) checkBaseURL(options.baseURL);
-  // Throws a TypeError for names and values that no header can have.
-  if (options.headers !== undefined) void new Headers(checkObject('headers', options.headers));
+  if (options.apiKey !== undefined) checkKey(options.apiKey);
+  if (options.headers !== undefined) checkHeaders(checkObject('headers', options.headers));
   if (options.fetch !== undefined) checkFunction('fetch', options.fetch);
-}
-
-const fromEnvironment = (name: string): string | undefined =>
-  globalThis.process?.env[name]?.trim() || undefined;
-
-/** What was given, else what the environment says now. */
-export function connectionOf(options: OpenAIModelOptions): Connection {
-  const baseURL = options.baseURL ?? fromEnvironment('OPENAI_BASE_URL') ?? ownAddress;
-  const { hostname, port, protocol } = URL.parse(baseURL) ?? new URL(ownAddress);
-  return {
-    baseURL,
-    own: hostname === 'api.openai.com',
-    provider: options.provider ?? providerAt(hostname),
-    address: { host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) },
-    apiKey: options.apiKey ?? fromEnvironment('OPENAI_API_KEY'),
-    organization: options.organization ?? fromEnvironment('OPENAI_ORG_ID'),
-    headers: options.headers ?? {},
-  };
-}
-
-function providerAt(host: string): string {
-  const known = Object.keys(providers).find((end) => host === end || host.endsWith(`.${end}`));
-  return known === undefined ? 'openai' : providers[known]!;
-}
-
-const brings = (headers: Readonly<Record<string, string>>, name: string): boolean =>
-  Object.keys(headers).some((header) => header.toLowerCase() === name);
-
-/** @throws ConfigurationError where the provider's own address is asked without a key */
-export function requireKey(connection: Connection): void {
-  if (connection.apiKey !== undefined || !connection.own) return;
-  if (brings(connection.headers, 'authorization')) return;
-  throw new ConfigurationError(
-    'No API key: set OPENAI_API_KEY or pass apiKey; or set OPENAI_BASE_URL to a server that needs ' +
-      'none (Ollama: http://localhost:11434/v1); or use offlineModel(), which needs nothing',
-    { configKey: 'OPENAI_API_KEY' },
-  );
-}
-
-/** Two models with one scope reach the same account at the same place; the whole hash, never a part. */
-export function scopeOf({ baseURL, apiKey, organization, headers }: Connection): string {
-  const sorted = Object.entries(headers)
-    .map(([name, value]) => [name.toLowerCase(), value])
-    .sort(([left], [right]) => (left! < right! ? -1 : 1));
-  const identity = JSON.stringify([
-    (URL.parse(baseURL)?.href ?? baseURL).replace(/\/+$/, ''),
-    apiKey ?? null,
-    organization ?? null,
-    sorted,
-  ]);
-  return createHash('sha256').update(identity).digest('hex');
 }

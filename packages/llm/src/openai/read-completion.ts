@@ -30,6 +30,17 @@ export const reasoningOf = (message: object): string | undefined => {
   return typeof text === 'string' && text !== '' ? text : undefined;
 };
 
+/** Mistral's thinking models send parts in place of a text. */
+export function contentOf(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  return content
+    .map((part: { type?: string; text?: string }) =>
+      part.type === 'text' ? (part.text ?? '') : '',
+    )
+    .join('');
+}
+
 const toolCallOf = (call: OpenAI.ChatCompletionMessageToolCall): ToolCall[] =>
   call.type === 'custom'
     ? [{ id: call.id, name: call.custom.name, arguments: call.custom.input }]
@@ -45,9 +56,10 @@ export function readCompletion(
   const { message } = choice;
   const reasoning = reasoningOf(message);
   const usage = usageOf(reply.usage);
-  const refused = !message.content && message.refusal;
+  const content = contentOf(message.content);
+  const refused = content === '' && message.refusal;
   return {
-    content: message.content ?? message.refusal ?? '',
+    content: content || message.refusal || '',
     ...(reasoning === undefined ? {} : { reasoning }),
     ...(message.tool_calls?.length ? { toolCalls: message.tool_calls.flatMap(toolCallOf) } : {}),
     finishReason: refused ? 'contentFilter' : finishReasonOf(choice.finish_reason ?? 'stop'),

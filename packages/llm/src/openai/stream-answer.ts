@@ -3,7 +3,7 @@ import type { ChatChunk, TokenUsage } from '../chat-model.ts';
 import { brokenReply } from '../failure/broken-reply.ts';
 import { type Asked, providerError } from '../failure/provider-error.ts';
 import type { ServerEvent } from '../wire/event-parser.ts';
-import { finishReasonOf, reasoningOf, usageOf } from './read-completion.ts';
+import { contentOf, finishReasonOf, reasoningOf, usageOf } from './read-completion.ts';
 
 type Event = OpenAI.ChatCompletionChunk & { error?: unknown };
 type Delta = OpenAI.ChatCompletionChunk.Choice.Delta;
@@ -16,7 +16,7 @@ export class StreamAnswer {
   #usage: TokenUsage | undefined;
   #finishReason: string | undefined;
   #refused = false;
-  #calledTools = false;
+  readonly #toolIds: string[] = [];
   #choiceSeen = false;
   #done = false;
 
@@ -48,7 +48,8 @@ export class StreamAnswer {
     if (event.id) this.#id = event.id;
     if (event.model) this.#model = event.model;
     this.#usage = usageOf(event.usage) ?? this.#usage;
-    const choice = event.choices?.[0];
+    // Of several answers (`n`) the first is ours, wherever it stands.
+    const choice = event.choices?.find(({ index }) => !index);
     if (!choice) return [];
     this.#choiceSeen = true;
     if (choice.finish_reason) this.#finishReason = choice.finish_reason;
@@ -64,11 +65,19 @@ export class StreamAnswer {
     if (!this.finished && !this.#done) throw brokenReply(this.#asked, 'STREAM_CUT');
     if (!this.#choiceSeen) throw brokenReply(this.#asked, 'INVALID_RESPONSE');
     const reason = this.#refused ? 'contentFilter' : this.#finishReason;
-    const finishReason = finishReasonOf(reason ?? (this.#calledTools ? 'toolCalls' : 'stop'));
+    const finishReason = finishReasonOf(
+      reason ?? (this.#toolIds.length > 0 ? 'toolCalls' : 'stop'),
+    );
     return [
       ...(this.#usage ? [{ type: 'usage', usage: this.#usage } as const] : []),
       { type: 'finish', finishReason, model: this.#model, id: this.#id },
     ];
+  }
+
+  /** Gemini leaves the index out: then each new id is a call of its own. */
+  #indexOf({ index, id }: OpenAI.ChatCompletionChunk.Choice.Delta.ToolCall): number {
+    if (id && !this.#toolIds.includes(id)) this.#toolIds.push(id);
+    return index ?? Math.max(0, id ? this.#toolIds.indexOf(id) : this.#toolIds.length - 1);
   }
 
   #parse(data: string): Event {
@@ -86,14 +95,13 @@ export class StreamAnswer {
     const reasoning = reasoningOf(delta);
     if (reasoning !== undefined) chunks.push({ type: 'reasoning', text: reasoning });
     if (delta.refusal) this.#refused = true;
-    const text = delta.content || delta.refusal;
+    const text = contentOf(delta.content) || delta.refusal;
     if (text) chunks.push({ type: 'text', text });
     for (const call of delta.tool_calls ?? []) {
-      this.#calledTools = true;
       const { name, arguments: argumentsDelta } = call.function ?? {};
       chunks.push({
         type: 'toolCall',
-        index: call.index,
+        index: this.#indexOf(call),
         ...(call.id ? { id: call.id } : {}),
         ...(name ? { name } : {}),
         ...(argumentsDelta ? { argumentsDelta } : {}),

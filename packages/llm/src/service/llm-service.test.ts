@@ -30,6 +30,7 @@ describe('generateResponse', () => {
       model: 'gpt-4o',
       provider: 'openai',
       usage: { inputTokens: 3, outputTokens: 1, totalTokens: 4, cachedInputTokens: 0 },
+      costUsd: (3 * 2.5 + 10) / 1e6,
       finishReason: 'stop',
       processingTimeMs: 25,
       requestId: 'chatcmpl-1',

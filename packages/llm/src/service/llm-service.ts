@@ -1,7 +1,10 @@
 import { checkMethods, checkObject, type KortanaError, toKortanaError } from '@kortana/errors';
 import { MetricsCollector } from '@kortana/perf';
+import { boundModel } from '../call/bound-model.ts';
 import { observeStream } from '../call/observe-stream.ts';
-import type { ChatChunk, ChatMessage, ChatModel, TokenUsage } from '../chat-model.ts';
+import type { ChatChunk, ChatMessage, ChatModel, ChatResult, TokenUsage } from '../chat-model.ts';
+import { costOf } from '../cost/cost-of.ts';
+import type { PriceTable } from '../cost/prices.ts';
 import { offlineModel } from '../offline/offline-model.ts';
 import { openaiModel } from '../openai/openai-model.ts';
 import type { OpenAIModelOptions } from '../openai/openai-options.ts';
@@ -12,6 +15,8 @@ export interface LLMServiceOptions extends Omit<OpenAIModelOptions, 'provider'> 
   provider?: 'openai' | 'offline' | ChatModel | undefined;
   /** Default: its own. */
   metrics?: MetricsCollector | undefined;
+  /** For `costUsd`; default: the table of this package. */
+  prices?: PriceTable | undefined;
   /** Monotonic; default `performance`. */
   clock?: { now(): number } | undefined;
 }
@@ -21,6 +26,8 @@ export interface ResponseMetadata {
   model: string;
   provider: string;
   usage?: TokenUsage;
+  /** Absent where the price is not known. */
+  costUsd?: number;
   finishReason?: string;
   processingTimeMs: number;
   requestId?: string;
@@ -46,7 +53,7 @@ export class LLMService {
     if (provider !== 'openai' && provider !== 'offline') {
       checkMethods('provider', provider, ['complete', 'stream']);
     }
-    this.#options = { ...options, provider };
+    this.#options = { ...options };
     this.metrics = options.metrics ?? new MetricsCollector();
     this.#clock = clock ? checkMethods('clock', clock, ['now']) : { now: () => performance.now() };
   }
@@ -70,20 +77,12 @@ export class LLMService {
     const startedAt = this.#clock.now();
     try {
       const result = await model.complete(request, { signal, timeoutMs });
-      const { content, usage, finishReason, id } = result;
-      const metadata = {
-        ...this.#measure('llm.generate', startedAt, true),
-        model: result.model,
-        provider: model.provider,
-        ...(usage === undefined ? {} : { usage }),
-        finishReason,
-        ...(id ? { requestId: id } : {}),
-      };
-      return { content, metadata };
+      const metadata = this.#metadata(result, model.provider, startedAt);
+      return { content: result.content, metadata };
     } catch (error) {
       if (signal?.aborted && error === signal.reason) throw error;
       const asked = { model: request.model ?? model.id, provider: model.provider };
-      const metadata = { ...this.#measure('llm.generate', startedAt, false), ...asked };
+      const metadata = { ...asked, ...this.#measure('llm.generate', startedAt, false) };
       return { error: toKortanaError(error), metadata };
     }
   }
@@ -109,14 +108,33 @@ export class LLMService {
   }
 
   #use(): ChatModel {
-    const { provider, metrics: _metrics, clock: _clock, ...options } = this.#options;
-    this.#model ??=
-      provider === 'openai'
-        ? openaiModel(options)
-        : provider === 'offline'
-          ? offlineModel()
-          : provider!;
-    return this.#model;
+    return (this.#model ??= boundModel(this.#makeModel()));
+  }
+
+  #makeModel(): ChatModel {
+    const {
+      provider = 'openai',
+      metrics: _metrics,
+      clock: _clock,
+      prices: _prices,
+      ...rest
+    } = this.#options;
+    if (typeof provider !== 'string') return provider;
+    return provider === 'openai' ? openaiModel(rest) : offlineModel();
+  }
+
+  #metadata(result: ChatResult, provider: string, startedAt: number): ResponseMetadata {
+    const { model, usage, finishReason, id } = result;
+    const costUsd = costOf({ provider, model, usage }, this.#options.prices);
+    return {
+      model,
+      provider,
+      ...(usage === undefined ? {} : { usage }),
+      ...(costUsd === undefined ? {} : { costUsd }),
+      finishReason,
+      ...(id ? { requestId: id } : {}),
+      ...this.#measure('llm.generate', startedAt, true),
+    };
   }
 
   #measure(operation: string, startedAt: number, success: boolean): { processingTimeMs: number } {

@@ -2,9 +2,9 @@ import { checkMethods, checkObject } from '@kortana/errors';
 import type { ChatModel } from '../chat-model.ts';
 import { defaultPrices, type PriceTable } from '../cost/prices.ts';
 import { commonAttributes } from './attributes.ts';
-import { logObserver } from './log.ts';
+import { logObserver, logObserverError } from './log.ts';
 import { metricObserver } from './measures.ts';
-import { observeModel } from './observe-model.ts';
+import { type CallObserver, type ObservedCall, observeModel } from './observe-model.ts';
 import { spanObserver } from './spans.ts';
 import { type TelemetryOptions, telemetryOf } from './telemetry-options.ts';
 
@@ -26,7 +26,7 @@ export function instrument(model: ChatModel, options: InstrumentOptions = {}): C
   const { prices = defaultPrices, clock } = options;
   if (clock !== undefined) checkMethods('clock', clock, ['now']);
   const now = () => (clock ?? performance).now();
-  return observeModel(model, (call) => {
+  const observe = (call: ObservedCall): CallObserver => {
     const startedAt = now();
     const seconds = () => (now() - startedAt) / 1000;
     const attributes = commonAttributes(call);
@@ -46,5 +46,6 @@ export function instrument(model: ChatModel, options: InstrumentOptions = {}): C
         span.end(outcome);
       },
     };
-  });
+  };
+  return observeModel(model, observe, logObserverError);
 }

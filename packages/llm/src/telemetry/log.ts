@@ -5,6 +5,10 @@ import type { CallObserver, ObservedCall } from './observe-model.ts';
 /** Silent until the application configures LogTape for `kortana`. */
 const logger = getLogger(['kortana', 'llm']);
 
+/** For what an application's own telemetry does wrong. */
+export const logObserverError = (error: unknown): void =>
+  logger.warn('Telemetry failed: {error}', { error });
+
 /** One line for each call, at its end; no content, no key, no address. */
 export function logObserver(
   { model, request, stream }: ObservedCall,

@@ -40,8 +40,16 @@ export interface CallObserver {
 
 export type Observe = (call: ObservedCall) => CallObserver;
 
-/** The same model, each of its calls observed; the observers change nothing. */
-export function observeModel(model: ChatModel, observe: Observe): ChatModel {
+/**
+ * The same model, each of its calls observed. An observer that throws (a sampler, an exporter of
+ * the application's) is told on and changes nothing.
+ */
+export function observeModel(
+  model: ChatModel,
+  given: Observe,
+  tell: (error: unknown) => void,
+): ChatModel {
+  const observe: Observe = (call) => unshaken(given, call, tell);
   return {
     get id() {
       return model.id;
@@ -51,6 +59,9 @@ export function observeModel(model: ChatModel, observe: Observe): ChatModel {
     },
     get scope() {
       return model.scope;
+    },
+    get keepsLimits() {
+      return model.keepsLimits === true;
     },
 
     async complete(request, options) {
@@ -80,6 +91,29 @@ export function observeModel(model: ChatModel, observe: Observe): ChatModel {
           end: (outcome) => observer.end(outcomeOf(outcome, told as Told, options?.signal)),
         };
       }),
+  };
+}
+
+function unshaken(
+  observe: Observe,
+  call: ObservedCall,
+  tell: (error: unknown) => void,
+): CallObserver {
+  const safely = (work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      tell(error);
+    }
+  };
+  let observer: CallObserver | undefined;
+  safely(() => (observer = observe(call)));
+  if (observer === undefined) return { end: () => undefined };
+  const { within, chunk, end } = observer;
+  return {
+    ...(within && { within }),
+    ...(chunk && { chunk: (piece) => safely(() => chunk(piece)) }),
+    end: (outcome) => safely(() => end(outcome)),
   };
 }
 

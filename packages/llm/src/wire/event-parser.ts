@@ -5,6 +5,9 @@ export interface ServerEvent {
   data: string;
 }
 
+/** In characters: much larger than any event, and much smaller than a memory. */
+const longestEvent = 64 * 1024 * 1024;
+
 /**
  * Server-sent events (WHATWG HTML, 9.2.6), fed piece by piece, cut anywhere. Each piece is looked
  * at once, so that an event of many megabytes costs no more than its length. Only `id` and
@@ -17,9 +20,15 @@ export class EventParser {
   #heldCr = '';
   #name = '';
   #data: string | undefined;
+  #length = 0;
 
-  /** The events that `text` completes. */
+  /**
+   * The events that `text` completes.
+   *
+   * @throws RangeError where an event doesn't end
+   */
   push(text: string): ServerEvent[] {
+    this.#length += text.length;
     const events: ServerEvent[] = [];
     const piece = this.#withPlainEnds(text);
     let start = 0;
@@ -28,6 +37,10 @@ export class EventParser {
       start = end + 1;
     }
     if (start < piece.length) this.#line.push(piece.slice(start));
+    if (events.length > 0) this.#length = piece.length - start;
+    if (this.#length > longestEvent) {
+      throw new RangeError(`An event is longer than ${longestEvent} characters`);
+    }
     return events;
   }
 

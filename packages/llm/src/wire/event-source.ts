@@ -1,4 +1,5 @@
 import type { Call } from '../call/call.ts';
+import { brokenReply } from '../failure/broken-reply.ts';
 import { connectionError } from '../failure/connection-error.ts';
 import type { Asked } from '../failure/provider-error.ts';
 import { EventParser, type ServerEvent } from './event-parser.ts';
@@ -42,6 +43,7 @@ export class EventSource {
       const last = this.#parser.end();
       return last.length > 0 ? last : undefined;
     } catch (error) {
+      if (error instanceof RangeError) throw brokenReply(this.#asked, 'STREAM_MALFORMED');
       throw this.#call.signal.aborted
         ? this.#call.signal.reason
         : (this.#call.failure = connectionError(this.#asked, error, 'STREAM_CUT'));

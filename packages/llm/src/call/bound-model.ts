@@ -1,0 +1,81 @@
+import type {
+  ChatChunk,
+  ChatModel,
+  ChatRequest,
+  ChatResult,
+  CompleteOptions,
+  StreamOptions,
+} from '../chat-model.ts';
+import { Call } from './call.ts';
+import { callStream } from './call-stream.ts';
+
+/**
+ * The model with its limits and the caller's abort kept, though it may heed neither: by chunks, for
+ * bytes can't be seen from here. One that keeps them itself comes back as it is.
+ */
+export function boundModel(model: ChatModel): ChatModel {
+  return model.keepsLimits === true ? model : new BoundModel(model);
+}
+
+class BoundModel implements ChatModel {
+  readonly keepsLimits = true;
+  readonly #model: ChatModel;
+
+  constructor(model: ChatModel) {
+    this.#model = model;
+  }
+
+  get id(): string {
+    return this.#model.id;
+  }
+
+  get provider(): string {
+    return this.#model.provider;
+  }
+
+  get scope(): string {
+    return this.#model.scope;
+  }
+
+  async complete(
+    request: ChatRequest,
+    { signal, timeoutMs }: CompleteOptions = {},
+  ): Promise<ChatResult> {
+    const call = new Call(request.model ?? this.id, { signal, timeoutMs }).start();
+    try {
+      return await call.race(this.#model.complete(request, { signal: call.signal }));
+    } finally {
+      call.settle();
+    }
+  }
+
+  stream(request: ChatRequest, options: StreamOptions = {}): AsyncIterable<ChatChunk> {
+    return callStream(() => {
+      const call = new Call(request.model ?? this.id, options);
+      return { call, chunks: this.#chunks(request, call) };
+    });
+  }
+
+  async *#chunks(request: ChatRequest, call: Call): AsyncGenerator<ChatChunk, void> {
+    call.start();
+    const source = this.#model.stream(request, { signal: call.signal });
+    const iterator = source[Symbol.asyncIterator]();
+    let over = false;
+    try {
+      for (;;) {
+        call.waiting();
+        const { done, value } = await call.race(iterator.next());
+        call.heard();
+        over = done === true;
+        if (done === true) return;
+        if (value.type !== 'usage') call.spoken();
+        yield value;
+        call.signal.throwIfAborted();
+      }
+    } finally {
+      call.settle();
+      // Not waited for: it may be deaf to this, too.
+      if (!over) void Promise.resolve(iterator.return?.()).catch(() => undefined);
+    }
+  }
+}
