@@ -100,6 +100,65 @@ describe('answers', () => {
   });
 });
 
+describe('odd servers', () => {
+  test('may forget to call JSON JSON, and events events', async () => {
+    const plain = () =>
+      Promise.resolve(new Response(JSON.stringify({ choices: [{ message: { content: 'a' } }] })));
+    expect(await model({ fetch: plain }).complete(asking('a'))).toMatchObject({
+      content: 'a',
+      finishReason: 'stop',
+    });
+    const events = () =>
+      Promise.resolve(
+        new Response(
+          'data: {"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}',
+        ),
+      );
+    expect(textOf(await read(model({ fetch: events }).stream(asking('a'))))).toBe('a');
+  });
+
+  test('may refuse for good, or ask to come again, in a head', async () => {
+    const refuse = (status: number, word: string) => () =>
+      Promise.resolve(Response.json({}, { status, headers: { 'x-should-retry': word } }));
+    expect(
+      (await errorOf(model({ fetch: refuse(503, 'false') }).complete(asking('a')))).recoverable,
+    ).toBe(false);
+    expect(
+      (await errorOf(model({ fetch: refuse(409, 'true') }).complete(asking('a')))).recoverable,
+    ).toBe(true);
+  });
+
+  test('may answer 200 with an error inside, streamed or not', async () => {
+    const fetch = () => Promise.resolve(Response.json({ error: { message: 'no', code: 429 } }));
+    expect(await errorOf(model({ fetch }).complete(asking('a')))).toMatchObject({
+      httpStatus: 429,
+      recoverable: true,
+    });
+    expect(await errorOf(read(model({ fetch }).stream(asking('a'))))).toMatchObject({
+      httpStatus: 429,
+      recoverable: true,
+    });
+  });
+
+  test('may send an event that never ends, up to a bound', async () => {
+    const piece = new TextEncoder().encode('x'.repeat(8 * 1024 * 1024));
+    let sent = 0;
+    const body = () =>
+      new ReadableStream({
+        pull(controller) {
+          sent += 1;
+          controller.enqueue(piece);
+        },
+      });
+    const fetch = () =>
+      Promise.resolve(new Response(body(), { headers: { 'content-type': 'text/event-stream' } }));
+    expect(await errorOf(read(model({ fetch }).stream(asking('a'))))).toMatchObject({
+      code: 'STREAM_MALFORMED',
+    });
+    expect(sent).toBeLessThan(12);
+  });
+});
+
 describe('the wire', () => {
   test('is used once for each call: nothing is tried again here', async () => {
     await errorOf(model().complete(asking('[[fault: 503]]')));
@@ -275,12 +334,39 @@ describe('keys', () => {
       model({ headers: { 'x-tenant': 'a' } }),
       model({ headers: { 'x-tenant': 'b' } }),
     ].map(({ scope }) => scope);
+    vi.stubEnv('OPENAI_PROJECT_ID', 'p');
+    scopes.push(model().scope);
     expect(new Set(scopes).size).toBe(scopes.length);
     expect(model({ headers: { 'X-A': '1', 'x-b': '2' } }).scope).toBe(
       model({ headers: { 'x-b': '2', 'x-a': '1' } }).scope,
     );
     expect(model({ baseURL: `${provider.url}/` }).scope).toBe(model().scope);
     expect(model({ model: 'other' }).scope).toBe(model().scope);
+  });
+
+  test.for(['a\nb', 'clé', 'two words'])(
+    'that no header can carry are refused, unquoted (%j)',
+    async (apiKey) => {
+      expect(() => openaiModel({ apiKey })).toThrow(
+        new RangeError('Expected `apiKey` to be of visible ASCII characters, got another text'),
+      );
+      vi.stubEnv('OPENAI_API_KEY', apiKey);
+      const error = await errorOf(openaiModel({ baseURL: provider.url }).complete(asking('a')));
+      expect(error).toMatchObject({ name: 'ConfigurationError', configKey: 'OPENAI_API_KEY' });
+      expect(error.message).not.toContain(apiKey);
+    },
+  );
+
+  test('may end with a line break, as files do', async () => {
+    await model({ apiKey: 'key-from-a-file\n' }).complete(asking('a'));
+    expect(provider.calls[0]?.headers['authorization']).toBe('Bearer key-from-a-file');
+  });
+
+  test('are not looked for at an address that is none', async () => {
+    vi.stubEnv('OPENAI_BASE_URL', 'nowhere');
+    vi.stubEnv('OPENAI_API_KEY', 'k');
+    const error = await errorOf(openaiModel().complete(asking('a')));
+    expect(error).toMatchObject({ code: 'CONFIG_OPENAI_BASE_URL' });
   });
 
   test('and content are in no error, though the far side quotes them', async () => {

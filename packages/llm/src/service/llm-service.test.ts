@@ -87,6 +87,21 @@ describe('generateResponse', () => {
     expect(error).toMatchObject({ timeoutMs: 30, operation: 'total' });
   });
 
+  test('keeps the time limit for a model that heeds none', async () => {
+    const deaf = {
+      id: 'deaf',
+      provider: 'mine',
+      scope: 's',
+      complete: () => new Promise<never>(() => undefined),
+      stream: () => expect.unreachable(),
+    };
+    const { error, metadata } = await new LLMService({ provider: deaf }).generateResponse('hi', {
+      timeoutMs: 20,
+    });
+    expect(error).toMatchObject({ name: 'TimeoutError', timeoutMs: 20 });
+    expect(metadata).toMatchObject({ model: 'deaf', provider: 'mine' });
+  });
+
   test('says what to set when a key is missing', async () => {
     vi.stubEnv('OPENAI_API_KEY', '');
     const { error } = await new LLMService({

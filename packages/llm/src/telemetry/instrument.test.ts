@@ -386,6 +386,20 @@ describe('log lines', () => {
   });
 });
 
+test('telemetry that throws changes no result', async () => {
+  const failing = () => {
+    throw new Error('exporter down');
+  };
+  metrics.disable();
+  metrics.setGlobalMeterProvider({ getMeter: failing });
+  expect((await model().complete(asking('2+2'))).content).toBe('4');
+  trace.disable();
+  trace.setGlobalTracerProvider({
+    getTracer: () => ({ startSpan: failing, startActiveSpan: failing }),
+  });
+  expect((await read(model().stream(asking('2+2')))).at(-1)).toMatchObject({ type: 'finish' });
+});
+
 test('false switches all of it off', async () => {
   await model(false).complete(asking('a'));
   expect(spans.getFinishedSpans()).toEqual([]);
@@ -394,6 +408,12 @@ test('false switches all of it off', async () => {
 
 test('instrument leaves id, provider and scope as they are', () => {
   const bare = offlineModel();
-  const { id, provider: name, scope } = instrument(bare);
-  expect({ id, name, scope }).toEqual({ id: bare.id, name: bare.provider, scope: bare.scope });
+  const { id, provider: name, scope, keepsLimits } = instrument(bare);
+  const { provider: own, ...rest } = bare;
+  expect({ id, name, scope, keepsLimits }).toMatchObject({
+    id: rest.id,
+    name: own,
+    scope: rest.scope,
+    keepsLimits: true,
+  });
 });
