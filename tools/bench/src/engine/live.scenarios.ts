@@ -26,8 +26,10 @@ const overSdk =
     };
     return {
       async measure() {
-        for (let i = 0; i < rounds / 2; i++)
-          await Promise.all([await once(bare), await once(client)]);
+        for (let i = 0; i < rounds / 2; i++) {
+          await once(bare);
+          await once(client);
+        }
         const over: number[] = [];
         for (let i = 0; i < rounds; i++) {
           const sdk = await once(bare);

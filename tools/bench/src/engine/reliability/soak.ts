@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startProvider } from '@kortana/provider';
+import { engineFor } from './engine.ts';
+import { dice, failing } from './faults.ts';
+import { ask, inParallel, Tally } from './outcomes.ts';
+
+/**
+ * Very many requests, 3 % of the calls fail, three in ten questions were asked before; the heap is
+ * looked at after each tenth. Questions come from one process with the provider: its sockets count.
+ */
+export async function soak(requests: number): Promise<string> {
+  const random = dice(7);
+  const script = failing(0.03, random);
+  const providers = [await startProvider({ script }), await startProvider({ script })];
+  const engine = engineFor(providers);
+  const before = resources();
+  const tally = new Tally();
+  const heap: number[] = [];
+  for (let tenth = 0; tenth < 10; tenth++) {
+    await inParallel(requests / 10, 100, async (i) => {
+      const isKnown = random() < 0.3;
+      const number = isKnown ? Math.floor(random() * 50) : 100 + tenth * requests + i;
+      tally.add(await ask(engine, number, i % 2 === 0));
+    });
+    globalThis.gc?.();
+    heap.push(process.memoryUsage().heapUsed / 2 ** 20);
+  }
+  const sources = Object.entries(engine.metrics.getCounters())
+    .filter(([name]) => name.startsWith('source_'))
+    .map(([name, count]) => `${name.slice(7)} ${count}`);
+  await engine.shutdown();
+  await Promise.all(providers.map((provider) => provider.close()));
+  await sleep(5000);
+  globalThis.gc?.();
+  return (
+    `${tally}; ${sources.join(', ')}; heap in MB after each tenth: ` +
+    `${heap.map((mb) => mb.toFixed(1)).join(' ')}; left at the end: ${resources() - before} timers and sockets`
+  );
+}
+
+function resources(): number {
+  const kept = /Timeout|Immediate|TCPSocketWrap|TLSWrap|FSReqCallback/;
+  return process.getActiveResourcesInfo().filter((name) => kept.test(name)).length;
+}
