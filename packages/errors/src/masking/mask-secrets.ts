@@ -63,7 +63,7 @@ class PlainCopy {
   #inside(value: object): PlainValue {
     if (Array.isArray(value)) return this.#items(value);
     if (value instanceof Error) return this.#record(errorFields(value));
-    if (value instanceof Map) return this.#record(value);
+    if (value instanceof Map || value instanceof Headers) return this.#record(value);
     if (value instanceof Set) return this.#items(value);
     if (value instanceof Date) return Number.isNaN(+value) ? String(value) : value.toISOString();
     if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
