@@ -36,3 +36,6 @@ export {
   type ObjectResult,
 } from './object/generate-object.ts';
 export type { ObjectOf, ObjectSchema, SchemaIssue, SchemaOutcome } from './object/object-schema.ts';
+
+// For authors of packages.
+export { boundModel } from './call/bound-model.ts';
