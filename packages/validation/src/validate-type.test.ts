@@ -38,3 +38,11 @@ test('refuses what is no type', () => {
   expect(() => validateType(1, null as never)).toThrow(TypeError);
   expect(() => validateType(1, (() => true) as never)).toThrow(TypeError);
 });
+
+test('what cannot be looked at is of no type', () => {
+  const { proxy, revoke } = Proxy.revocable([], {});
+  revoke();
+  for (const type of ['array', 'string', Date] as const) {
+    expect(validateType(proxy, type)).toBe(false);
+  }
+});

@@ -57,12 +57,22 @@ export function validateType<const T extends keyof TypeNames | Class | StandardS
   value: unknown,
   type: T,
 ): value is TypeOf<T> {
-  if (typeof type === 'string') return testOf(type)(value);
+  if (typeof type === 'string') return ask(testOf(type), value);
   if (isZodSchema(type) || isStandardSchema(type)) return run(schemaOf(type), value, []).ok;
-  if (typeof type === 'function' && type.prototype !== undefined) return isOfClass(value, type);
+  if (typeof type === 'function' && type.prototype !== undefined)
+    return ask((one) => isOfClass(one, type), value);
   throw new TypeError(
     `Expected \`type\` to be a type's name, a class or a schema, got a value of type ${typeof type}`,
   );
+}
+
+/** What can't be looked at (a revoked proxy) is of no type. */
+function ask(test: (value: unknown) => boolean, value: unknown): boolean {
+  try {
+    return test(value);
+  } catch {
+    return false;
+  }
 }
 
 function isOfClass(value: unknown, type: Class): boolean {

@@ -17,10 +17,12 @@ test('says all that is wrong, in the order of the rules', () => {
 });
 
 test('calls a value without a name `value`', () => {
-  expect(new Validator().minLength(3).validate('ab')).toEqual([
-    false,
-    ['value must be at least 3 characters'],
-  ]);
+  for (const validator of [new Validator(), new Validator(undefined), new Validator('')]) {
+    expect(validator.minLength(3).validate('ab')).toEqual([
+      false,
+      ['value must be at least 3 characters'],
+    ]);
+  }
 });
 
 test('without rules lets everything through', () => {

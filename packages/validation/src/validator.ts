@@ -33,7 +33,7 @@ export class Validator<T = unknown> {
 
   /** @param fieldName what the value is called in messages; default: `value` */
   constructor(fieldName = 'value') {
-    this.fieldName = checkString('fieldName', fieldName);
+    this.fieldName = checkString('fieldName', fieldName) || 'value';
   }
 
   minLength(length: number): Validator<Narrow<T, string>> {

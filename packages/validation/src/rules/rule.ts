@@ -38,8 +38,13 @@ export class Rule<T> {
     return `value ${this.requirement}`;
   }
 
+  /** Never throws: what can't be looked at (a revoked proxy) is bad. */
   validate(value: unknown): value is T {
-    return this.#spec.test(value);
+    try {
+      return this.#spec.test(value);
+    } catch {
+      return false;
+    }
   }
 
   /** The rule as a zod schema, made once, when it is first asked for. */
@@ -59,6 +64,6 @@ export class Rule<T> {
   #makeSchema(): z.ZodType<T, T> {
     const error = wording(this.requirement);
     const base: z.ZodType = bases[this.#spec.base](error);
-    return base.check(z.refine(this.#spec.test, { error })) as z.ZodType<T, T>;
+    return base.check(z.refine((value) => this.validate(value), { error })) as z.ZodType<T, T>;
   }
 }

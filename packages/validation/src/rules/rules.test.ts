@@ -315,3 +315,20 @@ test('an item of a list at the root is called by its place in the value', () => 
   const { error } = z.array(minLength(2)).safeParse(['ab', 'a']);
   expect(error?.issues[0]?.message).toBe('value.1 must be at least 2 characters');
 });
+
+test('what cannot be looked at is bad', () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const rules = [
+    minLength(1),
+    maxLength(1),
+    pattern(/a/),
+    notEmpty(),
+    inRange(0, 1),
+    oneOf([1]),
+    email(),
+  ];
+  expect(
+    rules.filter((rule) => rule.validate(proxy) || rule.schema.safeParse(proxy).success),
+  ).toEqual([]);
+});
