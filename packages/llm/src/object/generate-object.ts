@@ -6,8 +6,8 @@ import type {
   CompleteOptions,
   TokenUsage,
 } from '../chat-model.ts';
-import { formatOf, type ObjectOf, type ObjectSchema, pathOf } from './object-schema.ts';
-import { parseJson } from './parse-json.ts';
+import { type Flaw, judge } from './judge.ts';
+import { formatOf, type ObjectOf, type ObjectSchema } from './object-schema.ts';
 
 export interface ObjectRequest<S extends ObjectSchema> extends Omit<ChatRequest, 'responseFormat'> {
   /** What the answer must be: a schema of zod or of any Standard Schema library. */
@@ -77,31 +77,6 @@ async function askFor(
     throw new ModelError(words, { modelName, code: 'CONTENT_POLICY', recoverable: false });
   }
   return result;
-}
-
-interface Flaw {
-  path: string;
-  message: string;
-}
-
-type Judgement<T> = { ok: true; value: T } | { ok: false; issues: Flaw[] };
-
-async function judge<S extends ObjectSchema>(
-  schema: S,
-  content: string,
-): Promise<Judgement<ObjectOf<S>>> {
-  let parsed: unknown;
-  try {
-    parsed = parseJson(content);
-  } catch {
-    return { ok: false, issues: [{ path: '', message: 'The answer is not JSON' }] };
-  }
-  const outcome = await schema['~standard'].validate(parsed);
-  if (!outcome.issues) return { ok: true, value: outcome.value as ObjectOf<S> };
-  return {
-    ok: false,
-    issues: outcome.issues.map((issue) => ({ path: pathOf(issue), message: issue.message })),
-  };
 }
 
 /** So many flaws are told; who has more has not understood. */

@@ -9,18 +9,16 @@ import type {
   CompleteOptions,
   StreamOptions,
 } from '../chat-model.ts';
-import { brokenReply } from '../failure/broken-reply.ts';
-import { errorDetail } from '../failure/error-detail.ts';
-import { type Asked, providerError } from '../failure/provider-error.ts';
+import type { Asked } from '../failure/provider-error.ts';
 import { redactor } from '../failure/redact.ts';
 import type { Addressed } from '../telemetry/attributes.ts';
 import { instrument } from '../telemetry/instrument.ts';
 import { EventSource } from '../wire/event-source.ts';
 import { failureOf } from './failure-of.ts';
-import { openClient } from './openai-client.ts';
-import { type Connection, connectionOf, requireConnection, scopeOf } from './connection.ts';
+import { scopeOf } from './connection.ts';
+import { OpenAIClient } from './openai-client.ts';
 import { checkOptions, type OpenAIModelOptions } from './openai-options.ts';
-import { readCompletion } from './read-completion.ts';
+import { readReply } from './read-completion.ts';
 import { requestBody } from './request-body.ts';
 import { StreamAnswer } from './stream-answer.ts';
 import { type Watch, watchedBy } from './watched-fetch.ts';
@@ -40,25 +38,24 @@ export function openaiModel(options: OpenAIModelOptions = {}): ChatModel {
 class OpenAIModel implements ChatModel, Addressed {
   readonly id: string;
   readonly keepsLimits = true;
-  readonly #options: OpenAIModelOptions;
-  #opened: { client: Promise<OpenAI>; connection: Connection } | undefined;
+  readonly #client: OpenAIClient;
 
   constructor(options: OpenAIModelOptions) {
     this.id = options.model ?? 'gpt-4o';
-    this.#options = options;
+    this.#client = new OpenAIClient(options);
   }
 
   get provider(): string {
-    return this.#connection().provider;
+    return this.#client.connection.provider;
   }
 
   get scope(): string {
-    return scopeOf(this.#connection());
+    return scopeOf(this.#client.connection);
   }
 
   /** For spans and metrics. */
   get address(): { host: string; port: number } {
-    return this.#connection().address;
+    return this.#client.connection.address;
   }
 
   async complete(
@@ -70,7 +67,7 @@ class OpenAIModel implements ChatModel, Addressed {
     try {
       const reply = await call.race(this.#ask(request, { call, asked, stream: false }));
       call.settle();
-      return resultOf(reply, asked);
+      return readReply(reply, asked);
     } catch (error) {
       const failure = failureOf(error, call, asked);
       call.leave();
@@ -119,56 +116,31 @@ class OpenAIModel implements ChatModel, Addressed {
   }
 
   async #ask(request: ChatRequest, watch: Watch): Promise<OpenAI.ChatCompletion> {
-    const client = await this.#client();
-    return client.chat.completions.create(this.#body(request), watchedBy(watch));
+    const sdk = await this.#client.open();
+    return sdk.chat.completions.create(this.#body(request), watchedBy(watch));
   }
 
   async #open(request: ChatRequest, watch: Watch): Promise<EventSource> {
-    const client = await this.#client();
+    const sdk = await this.#client.open();
     const body = {
       stream_options: { include_usage: true },
       ...this.#body(request),
       stream: true,
     } as const;
-    const reply = await client.chat.completions.create(body, watchedBy(watch)).asResponse();
+    const reply = await sdk.chat.completions.create(body, watchedBy(watch)).asResponse();
     return new EventSource(reply.body, watch.call, watch.asked);
   }
 
   #body(request: ChatRequest) {
-    return requestBody(request, this.id, this.#connection().own);
+    return requestBody(request, this.id, this.#client.connection.own);
   }
 
   #asked(request: ChatRequest): Asked {
-    const { apiKey, headers, provider } = this.#connection();
+    const { apiKey, headers, provider } = this.#client.connection;
     return {
       provider,
       model: request.model ?? this.id,
       redact: redactor(request, [apiKey ?? '', ...Object.values(headers)]),
     };
   }
-
-  /** Read from the environment anew until the client is made: a key may come late. */
-  #connection(): Connection {
-    return this.#opened?.connection ?? connectionOf(this.#options);
-  }
-
-  async #client(): Promise<OpenAI> {
-    if (!this.#opened) {
-      const connection = this.#connection();
-      requireConnection(connection);
-      this.#opened = { connection, client: openClient(this.#options, connection) };
-    }
-    return this.#opened.client;
-  }
-}
-
-function resultOf(given: OpenAI.ChatCompletion | string, asked: Asked): ChatResult {
-  // The SDK hands on as text what isn't called JSON by its head; some servers forget to.
-  const reply = typeof given === 'string' ? (JSON.parse(given) as OpenAI.ChatCompletion) : given;
-  const result = readCompletion(reply, asked.model);
-  if (result) return result;
-  // Some answer 200 and put the error into the body.
-  throw 'message' in errorDetail(reply)
-    ? providerError(asked, { body: reply })
-    : brokenReply(asked, 'INVALID_RESPONSE');
 }

@@ -1,4 +1,7 @@
 import type OpenAI from 'openai';
+import { brokenReply } from '../failure/broken-reply.ts';
+import { errorDetail } from '../failure/error-detail.ts';
+import { type Asked, providerError } from '../failure/provider-error.ts';
 import type { ChatResult, FinishReason, TokenUsage, ToolCall } from '../chat-model.ts';
 
 const finishReasons: Readonly<Record<string, FinishReason>> = {
@@ -46,11 +49,8 @@ const toolCallOf = (call: OpenAI.ChatCompletionMessageToolCall): ToolCall[] =>
     ? [{ id: call.id, name: call.custom.name, arguments: call.custom.input }]
     : [{ id: call.id, name: call.function.name, arguments: call.function.arguments }];
 
-/** The reply as a result; `undefined` where it holds no answer. */
-export function readCompletion(
-  reply: OpenAI.ChatCompletion,
-  model: string,
-): ChatResult | undefined {
+/** `undefined` where the reply holds no answer. */
+function readCompletion(reply: OpenAI.ChatCompletion, model: string): ChatResult | undefined {
   const choice = Array.isArray(reply?.choices) ? reply.choices[0] : undefined;
   if (!choice?.message) return undefined;
   const { message } = choice;
@@ -68,4 +68,20 @@ export function readCompletion(
     id: reply.id ?? '',
     raw: reply,
   };
+}
+
+/**
+ * A plain reply as a result.
+ *
+ * @throws the error that it tells, or INVALID_RESPONSE
+ */
+export function readReply(given: OpenAI.ChatCompletion | string, asked: Asked): ChatResult {
+  // The SDK hands on as text what isn't called JSON by its head; some servers forget to.
+  const reply = typeof given === 'string' ? (JSON.parse(given) as OpenAI.ChatCompletion) : given;
+  const result = readCompletion(reply, asked.model);
+  if (result) return result;
+  // Some answer 200 and put the error into the body.
+  throw 'message' in errorDetail(reply)
+    ? providerError(asked, { body: reply })
+    : brokenReply(asked, 'INVALID_RESPONSE');
 }

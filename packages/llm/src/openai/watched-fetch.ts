@@ -31,14 +31,17 @@ export function watchedFetch(given: Fetch | undefined): Fetch {
     // Read late: whoever replaces the global one (tests, tracers) means this call, too.
     const fetch = given ?? globalThis.fetch;
     const { [watchKey]: watch, ...request } = init as RequestInit & { [watchKey]: Watch };
-    const { call, asked } = watch;
-    const reply = await fetch(input, { ...request, redirect: 'manual' }).catch((error: unknown) => {
-      throw (call.failure = connectionError(asked, error));
-    });
-    call.heard();
-    const failure = await failureOf(reply, watch);
-    if (failure) throw (call.failure = failure);
-    return reply;
+    const { call } = watch;
+    try {
+      const reply = await fetch(input, { ...request, redirect: 'manual' });
+      call.heard();
+      const failure = await failureOf(reply, watch);
+      if (!failure) return reply;
+      call.failure = failure;
+    } catch (error) {
+      call.failure ??= connectionError(watch.asked, error);
+    }
+    throw call.failure;
   };
 }
 

@@ -228,7 +228,7 @@ const common = () => ({
 
 describe('metrics', () => {
   test('have the older names unless asked otherwise', async () => {
-    await read(model().stream(asking('What is 2+2?')));
+    await read(model().stream(asking('[[say: a b c]]')));
     const found = await measured();
     const answered = { ...common(), 'gen_ai.response.model': 'gpt-4o' };
     expect(Object.keys(found).sort()).toEqual([
@@ -259,15 +259,18 @@ describe('metrics', () => {
     expect(found['gen_ai.client.token.usage']).toMatchObject({
       unit: '{token}',
       points: [
-        [{ ...answered, 'gen_ai.token.type': 'input' }, { sum: 5 }],
-        [{ ...answered, 'gen_ai.token.type': 'output' }, { sum: 1 }],
+        [{ ...answered, 'gen_ai.token.type': 'input' }, { sum: 6 }],
+        [{ ...answered, 'gen_ai.token.type': 'output' }, { sum: 3 }],
       ],
     });
     expect(found['gen_ai.client.operation.time_to_first_chunk']).toMatchObject({
       points: [[common(), { count: 1 }]],
     });
+    expect(found['gen_ai.client.operation.time_per_output_chunk']).toMatchObject({
+      points: [[common(), { count: 2 }]],
+    });
     expect(found['kortana.llm.active_calls']?.points).toEqual([[common(), 0]]);
-    expect(found['kortana.llm.cost']?.points).toEqual([[answered, (5 * 2.5 + 10) / 1e6]]);
+    expect(found['kortana.llm.cost']?.points).toEqual([[answered, (6 * 2.5 + 3 * 10) / 1e6]]);
   });
 
   test('have the newer names where asked', async () => {

@@ -34,6 +34,7 @@ export type CallOutcome =
 export interface CallObserver {
   /** Wraps what the call does on its way, for the sake of ambient context. */
   within?<T>(work: () => T): T;
+  /** For text, reasoning and tool calls. */
   chunk?(chunk: ChatChunk): void;
   end(outcome: CallOutcome): void;
 }
@@ -85,8 +86,8 @@ export function observeModel(
           ...(observer.within ? { within: observer.within } : {}),
           chunk(chunk) {
             if (chunk.type === 'usage') told.usage = chunk.usage;
-            if (chunk.type === 'finish') Object.assign(told, chunk);
-            observer.chunk?.(chunk);
+            else if (chunk.type === 'finish') Object.assign(told, chunk);
+            else observer.chunk?.(chunk);
           },
           end: (outcome) => observer.end(outcomeOf(outcome, told as Told, options?.signal)),
         };
