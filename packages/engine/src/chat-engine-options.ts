@@ -1,5 +1,5 @@
 import type { RetryOptions } from '@kortana/async';
-import type { ChatModel } from '@kortana/llm';
+import type { ChatModel, PriceTable } from '@kortana/llm';
 import type { Memory } from '@kortana/memory';
 import type { BreakerOptions, MetricsCollector } from '@kortana/perf';
 import type { Logger } from '@logtape/logtape';
@@ -40,6 +40,8 @@ export interface ChatEngineOptions {
   hedgeAfterMs?: number | undefined;
   /** The longest message that is taken, in UTF-16 units, an integer from 1 up; default: 100 000. */
   maxMessageLength?: number | undefined;
+  /** For `costUsd` in receipts; default: list prices of some models (`defaultPrices` of @kortana/llm). */
+  prices?: PriceTable | undefined;
   /** Where operations are counted; default: one of its own. */
   metrics?: MetricsCollector | undefined;
   /** Default: LogTape's `kortana.engine`, silent until configured. */

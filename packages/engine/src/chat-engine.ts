@@ -1,12 +1,11 @@
 import { abortable } from '@kortana/async';
 import { checkNumber } from '@kortana/errors';
-import type { ChatMessage, ChatRequest } from '@kortana/llm';
+import type { ChatRequest } from '@kortana/llm';
 import { inMemoryStore, Memory } from '@kortana/memory';
 import type { CircuitBreaker, MetricsCollector } from '@kortana/perf';
 import { AnswerCache } from './answer/answer-cache.ts';
 import { Channel, type Put } from './answer/channel.ts';
 import type { EngineChunk, EngineEvent, EngineReply, EngineResult } from './answer/engine-reply.ts';
-import { isExcuse } from './answer/kept-answer.ts';
 import { ownResult } from './answer/own-result.ts';
 import { type Emit, Output } from './answer/output.ts';
 import type { ChatEngineOptions } from './chat-engine-options.ts';
@@ -21,12 +20,11 @@ import { Bulkhead } from './pipeline/bulkhead.ts';
 import type { Answer, Next } from './pipeline/call.ts';
 import { type EngineSettings, readEngineOptions } from './read-engine-options.ts';
 import { requestKey } from './request-key.ts';
-import { answerWithTools } from './tools/answer-with-tools.ts';
 import type { AskOptions, RequestOptions } from './turn/ask-options.ts';
 import { checkRequest } from './turn/check-request.ts';
-import { cleanMessage } from './turn/clean-message.ts';
 import { Conversation } from './turn/conversation.ts';
 import { readAskOptions } from './turn/read-ask-options.ts';
+import { Turns } from './turn/turns.ts';
 
 /** What reads an answer while it is being written. */
 interface Reader {
@@ -52,13 +50,14 @@ export class ChatEngine {
   readonly #cache: AnswerCache | undefined;
   readonly #memory: Memory | undefined;
   readonly #conversation: Conversation | undefined;
+  readonly #turns: Turns;
   readonly #answer: Next;
 
   constructor(options: ChatEngineOptions = {}) {
     const settings = readEngineOptions(options);
-    const { clock, givenClock, random, metrics, logger, memory, cache } = settings;
+    const { clock, givenClock, random, metrics, memory, cache } = settings;
     this.#settings = settings;
-    this.#observer = new Observer({ metrics, logger, clock });
+    this.#observer = new Observer(settings);
     this.#lanes = new Lanes(settings.models, {
       timeouts: settings.timeouts,
       breaker: settings.circuitBreaker,
@@ -75,6 +74,11 @@ export class ChatEngine {
     this.#conversation =
       this.#memory &&
       new Conversation({ memory: this.#memory, clock, observer: this.#observer, background });
+    this.#turns = new Turns({
+      ...settings,
+      conversation: this.#conversation,
+      onTool: (name, error) => this.#observer.onTool(name, error),
+    });
     this.#answer = answering({
       ...settings,
       bulkhead: this.#bulkhead,
@@ -175,14 +179,21 @@ export class ChatEngine {
 
   #respond(operation: Operation, message: string, options: AskOptions, reader?: Reader) {
     return this.#enter(operation, options, reader, (journal, signal) =>
-      this.#turn(message, options, journal, signal, reader),
+      this.#turns.take({
+        message,
+        options,
+        journal,
+        signal,
+        emit: reader?.put,
+        ask: (request, emit) => this.#ask(request, options, journal, signal, emit),
+      }),
     );
   }
 
   #request(operation: Operation, request: ChatRequest, options: RequestOptions, reader?: Reader) {
     checkRequest(request);
     return this.#enter(operation, { ...options, model: request.model }, reader, (journal, signal) =>
-      this.#ask(request, options, journal, signal, reader),
+      this.#ask(request, options, journal, signal, reader?.put),
     );
   }
 
@@ -204,48 +215,12 @@ export class ChatEngine {
     );
   }
 
-  async #turn(
-    message: string,
-    options: AskOptions,
-    journal: Journal,
-    signal: AbortSignal | undefined,
-    reader: Reader | undefined,
-  ): Promise<Answer> {
-    const { persona, tools, maxToolRounds, maxMessageLength } = this.#settings;
-    const { sessionId, userId, model, maxTokens, temperature = persona?.temperature } = options;
-    const text = cleanMessage(message, maxMessageLength);
-    const conversation = sessionId === undefined ? undefined : this.#conversation;
-    const session = { sessionId: sessionId ?? '', userId };
-    const remembered = (await conversation?.recall(session, text, journal)) ?? [];
-    const question: ChatMessage = { role: 'user', content: text };
-    const request: ChatRequest = {
-      messages: [
-        ...(persona === undefined ? [] : [{ role: 'system' as const, content: persona.system }]),
-        ...remembered,
-        question,
-      ],
-      ...(model !== undefined && { model }),
-      ...(temperature !== undefined && { temperature }),
-      ...(maxTokens !== undefined && { maxTokens }),
-    };
-    const { answer, said } = await answerWithTools(request, reader?.put, {
-      tools,
-      maxRounds: maxToolRounds,
-      signal,
-      onTool: (name, error) => this.#observer.onTool(name, error),
-      ask: (round, emit) =>
-        this.#ask(round, options, journal, signal, emit && reader && { ...reader, put: emit }),
-    });
-    if (mayRemember(answer)) conversation?.record(session, [question, ...said], journal);
-    return answer;
-  }
-
   #ask(
     { model, ...request }: ChatRequest,
     { userId = '', cache = 'use' }: RequestOptions,
     journal: Journal,
     signal: AbortSignal | undefined,
-    reader: Reader | undefined,
+    emit: Emit | undefined,
   ): Promise<Answer> {
     const lanes = this.#lanes.for(model);
     const lane = lanes[0]!;
@@ -254,22 +229,17 @@ export class ChatEngine {
     const mayShare = mode !== 'off' || request.temperature === 0 || request.seed !== undefined;
     return this.#answer({
       request,
-      streamed: reader !== undefined,
+      streamed: emit !== undefined,
       cache: mode,
       tenant: userId,
       key: mayShare ? requestKey({ request, tenant: userId }, lane) : undefined,
       signal,
       lanes,
       lane,
-      output: new Output(reader?.put, () => {
-        if (reader !== undefined) journal.firstTokenAt ??= this.#settings.clock.now();
+      output: new Output(emit, () => {
+        if (emit !== undefined) journal.firstTokenAt ??= this.#settings.clock.now();
       }),
       journal,
     });
   }
-}
-
-/** Neither what a filter left over, nor what a stand-in says in place of an answer. */
-function mayRemember({ result, source, provider }: Answer): boolean {
-  return result.finishReason !== 'contentFilter' && !isExcuse(source, provider);
 }

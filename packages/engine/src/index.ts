@@ -12,7 +12,7 @@ export type { AnswerSource, Attempt, Cause, MemoryUsed, Receipt } from './answer
 export type { AnswerCacheOptions } from './answer/answer-cache.ts';
 export type { Clock } from '@kortana/perf';
 
-export type { ModelChoice, ModelPrice, Timeouts } from './models/model-choice.ts';
+export type { ModelChoice, Timeouts } from './models/model-choice.ts';
 export { modelFromEnvironment } from './models/model-from-environment.ts';
 export type { Persona, PersonaName } from './persona/persona.ts';
 export { personas } from './persona/personas.ts';

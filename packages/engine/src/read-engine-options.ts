@@ -5,6 +5,7 @@ import {
   checkNumber,
   checkObject,
 } from '@kortana/errors';
+import { defaultPrices } from '@kortana/llm';
 import { MetricsCollector, systemClock } from '@kortana/perf';
 import { getLogger } from '@logtape/logtape';
 import type { ChatEngineOptions } from './chat-engine-options.ts';
@@ -54,6 +55,7 @@ export function readEngineOptions(options: ChatEngineOptions) {
       options.metrics === undefined
         ? new MetricsCollector({ clock })
         : checkMethods('metrics', options.metrics, ['record', 'increment', 'getSummary']),
+    prices: options.prices ?? defaultPrices,
     logger: options.logger ?? getLogger(['kortana', 'engine']),
     givenClock: clock,
     clock: clock === undefined ? systemClock : checkMethods('clock', clock, ['now']),

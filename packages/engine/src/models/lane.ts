@@ -1,7 +1,7 @@
 import type { AsyncRetry, RetryBudget } from '@kortana/async';
-import type { ChatModel } from '@kortana/llm';
+import type { ChatModel, Price } from '@kortana/llm';
 import type { CircuitBreaker } from '@kortana/perf';
-import type { ModelChoice, ModelPrice } from './model-choice.ts';
+import type { ModelChoice } from './model-choice.ts';
 
 /** A model with all that is kept for it alone: one breaker, one retry budget, its limits. */
 export interface Lane {
@@ -20,7 +20,7 @@ export interface Lane {
     readonly firstTokenMs: number;
     readonly idleMs: number;
   };
-  readonly price: ModelPrice | undefined;
+  readonly price: Price | undefined;
   readonly breaker: CircuitBreaker;
   readonly retry: AsyncRetry;
   readonly budget: RetryBudget;

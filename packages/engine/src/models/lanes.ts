@@ -1,6 +1,6 @@
 import { AsyncRetry, RetryBudget } from '@kortana/async';
 import { checkMethods, checkNumber } from '@kortana/errors';
-import type { ChatModel } from '@kortana/llm';
+import { boundModel, type ChatModel } from '@kortana/llm';
 import {
   type BreakerOptions,
   type Clock,
@@ -49,8 +49,8 @@ export class Lanes {
 }
 
 function toLane(choice: ModelChoice, { timeouts, breaker, retry, clock, random }: LaneParts): Lane {
-  const { model, prefill, price } = choice;
-  checkMethods('model', model, ['complete', 'stream']);
+  const { prefill, price } = choice;
+  const model = boundModel(checkMethods('model', choice.model, ['complete', 'stream']));
   const budget = retry.budget ?? new RetryBudget({ clock });
   return {
     model,

@@ -1,4 +1,4 @@
-import type { ChatModel } from '@kortana/llm';
+import type { ChatModel, Price } from '@kortana/llm';
 
 /** How long a model may take. */
 export interface Timeouts {
@@ -8,14 +8,6 @@ export interface Timeouts {
   firstTokenMs?: number | undefined;
   /** Between two pieces of a stream, in milliseconds above 0; default: 20 000. Any sign of life restarts it. */
   idleMs?: number | undefined;
-}
-
-/** What a model costs, in US dollars per million tokens. */
-export interface ModelPrice {
-  input: number;
-  output: number;
-  /** For input tokens that the provider had cached; default: `input`. */
-  cachedInput?: number | undefined;
 }
 
 /** A model, and what is special about it. */
@@ -29,6 +21,6 @@ export interface ModelChoice {
   prefill?: boolean | { extra: Record<string, unknown> } | undefined;
   /** Thinking models need more; default: the engine's. */
   timeouts?: Timeouts | undefined;
-  /** Default: unknown, and receipts have no cost. */
-  price?: ModelPrice | undefined;
+  /** What a million of its tokens cost, in US dollars; default: what the engine's `prices` say. */
+  price?: Price | undefined;
 }

@@ -1,16 +1,20 @@
-import type { TokenUsage } from '@kortana/llm';
+import { costOf, type PriceTable } from '@kortana/llm';
 import type { Receipt } from '../answer/receipt.ts';
-import type { ModelPrice } from '../models/model-choice.ts';
 import type { Answer } from '../pipeline/call.ts';
 import type { Journal } from './journal.ts';
 
 /** What there is to say about an answer, once it is there. */
-export function makeReceipt(answer: Answer, journal: Journal, now: number): Receipt {
-  const { result, source, provider, lane, missing } = answer;
+export function makeReceipt(
+  answer: Answer,
+  journal: Journal,
+  now: number,
+  prices: PriceTable,
+): Receipt {
+  const { result, source, provider, missing } = answer;
   const { requestId, startedAt, firstTokenAt, cacheMs, memoryMs, attempts, memoriesUsed } = journal;
   const { usage } = result;
   const isAsked = source === 'live' || source === 'fallback';
-  const price = isAsked ? lane?.price : undefined;
+  const costUsd = isAsked ? costFor(answer, prices) : undefined;
   return {
     requestId,
     source,
@@ -19,7 +23,7 @@ export function makeReceipt(answer: Answer, journal: Journal, now: number): Rece
     finishReason: result.finishReason,
     attempts,
     ...(usage !== undefined && (isAsked ? { usage: { ...usage } } : { savedUsage: { ...usage } })),
-    ...(usage !== undefined && price !== undefined && { costUsd: costOf(usage, price) }),
+    ...(costUsd !== undefined && { costUsd }),
     timings: {
       totalMs: now - startedAt,
       ...(firstTokenAt !== undefined && { firstTokenMs: firstTokenAt - startedAt }),
@@ -31,8 +35,9 @@ export function makeReceipt(answer: Answer, journal: Journal, now: number): Rece
   };
 }
 
-function costOf(usage: TokenUsage, { input, output, cachedInput = input }: ModelPrice): number {
-  const { inputTokens, outputTokens, cachedInputTokens = 0 } = usage;
-  const fresh = inputTokens - cachedInputTokens;
-  return (fresh * input + cachedInputTokens * cachedInput + outputTokens * output) / 1_000_000;
+/** At the price of the lane that was asked, if it has one of its own. */
+function costFor({ provider, lane, result }: Answer, prices: PriceTable): number | undefined {
+  const { model, usage } = result;
+  const own = lane?.price && { asOf: '', prices: { [provider]: { [model]: lane.price } } };
+  return costOf({ provider, model, usage }, own ?? prices);
 }

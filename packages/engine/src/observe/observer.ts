@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { callHook, checkFunction, checkOneOf, handleError, KortanaError } from '@kortana/errors';
+import type { PriceTable } from '@kortana/llm';
 import type { MetricsCollector } from '@kortana/perf';
 import type { Logger } from '@logtape/logtape';
 import { context, SpanStatusCode, trace } from '@opentelemetry/api';
@@ -22,12 +23,19 @@ export class Observer {
   readonly metrics: MetricsCollector;
   readonly #logger: Logger;
   readonly #clock: Clock;
+  readonly #prices: PriceTable;
   readonly #listeners = new Set<(notice: EngineNotice) => void>();
 
-  constructor(parts: { metrics: MetricsCollector; logger: Logger; clock: Clock }) {
+  constructor(parts: {
+    metrics: MetricsCollector;
+    logger: Logger;
+    clock: Clock;
+    prices: PriceTable;
+  }) {
     this.metrics = parts.metrics;
     this.#logger = parts.logger;
     this.#clock = parts.clock;
+    this.#prices = parts.prices;
   }
 
   /** @throws TypeError for a listener that is no function, RangeError for another event */
@@ -63,7 +71,7 @@ export class Observer {
       const answer = await (span.isRecording()
         ? context.with(trace.setSpan(context.active(), span), () => run(journal))
         : run(journal));
-      const receipt = makeReceipt(answer, journal, this.#clock.now());
+      const receipt = makeReceipt(answer, journal, this.#clock.now(), this.#prices);
       span.setAttributes({
         'kortana.source': receipt.source,
         'kortana.attempts': receipt.attempts.length,

@@ -1,10 +1,9 @@
-import { withTimeout } from '@kortana/async';
 import { TimeoutError } from '@kortana/errors';
 import type { ChatRequest, ChatResult } from '@kortana/llm';
 import type { Clock } from '@kortana/perf';
 import { Draft } from '../answer/draft.ts';
 import { replay } from '../answer/replay.ts';
-import { watched } from '../answer/watched.ts';
+import { untilFirst } from '../answer/until-first.ts';
 import type { Call, Next } from './call.ts';
 import { codeOf } from './error-code.ts';
 
@@ -21,7 +20,7 @@ export function ask({ clock, onCall }: AskParts): Next {
     const startedAt = clock.now();
     journal.asking(lane);
     try {
-      const result = await (call.streamed ? stream(call, clock) : complete(call));
+      const result = await (call.streamed ? stream(call) : complete(call));
       const ms = clock.now() - startedAt;
       journal.attempted(lane, 'ok', ms);
       onCall(ms, true);
@@ -43,22 +42,16 @@ export function ask({ clock, onCall }: AskParts): Next {
 
 async function complete(call: Call): Promise<ChatResult> {
   const { lane, output, claim, signal } = call;
-  const { model, name } = lane;
   const timeoutMs = lane.limits.attemptMs;
-  const run = (own: AbortSignal | undefined): Promise<ChatResult> =>
-    model.complete(requestFor(call), { signal: own, timeoutMs });
-  const result =
-    model.keepsLimits === true
-      ? await run(signal)
-      : await withTimeout(run, { timeoutMs, operation: name, signal });
+  const result = await lane.model.complete(requestFor(call), { signal, timeoutMs });
   claim?.();
   await replay(result, output);
   return result;
 }
 
-async function stream(call: Call, clock: Clock): Promise<ChatResult> {
+async function stream(call: Call): Promise<ChatResult> {
   const draft = new Draft(call.output, call);
-  for await (const chunk of watched(requestFor(call), call, clock)) {
+  for await (const chunk of untilFirst(requestFor(call), call)) {
     const slow = draft.write(chunk);
     if (slow !== undefined) await slow;
   }
