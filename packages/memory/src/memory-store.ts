@@ -109,6 +109,8 @@ export interface VectorShelf {
  */
 export interface MemoryStore {
   readonly name: string;
+  /** Calls the listener with what happens that one should know, as `ping` tells it later. */
+  onNotice?(listener: (notice: string) => void): void;
   /**
    * All or nothing, durable when it resolves, and once only: the same `opId` in the same session
    * again changes nothing. A turn that this store will never take (of another user's session)

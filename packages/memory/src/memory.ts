@@ -71,6 +71,7 @@ export class Memory {
       (event) => this.#tell(event),
       () => this.#outbox.resume(),
     );
+    settings.store.onNotice?.((message) => this.#tell({ type: 'notice', message }));
     this.#recaller = new Recaller(settings, this.#gates);
     this.sessions = new Sessions(settings, (id) =>
       this.#forgetTurns((turn) => turn.sessionId === id),

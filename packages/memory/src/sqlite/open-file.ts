@@ -24,7 +24,7 @@ const openingBusyMs = 250;
 
 /** Opens the file for reading and writing or, where that can't be, for reading only. */
 export function openFile(path: string, options: OpenOptions): OpenFile {
-  mkdirSync(dirname(path), { recursive: true });
+  makeRoom(path);
   try {
     return openForWriting(path, options);
   } catch (error) {
@@ -32,6 +32,17 @@ export function openFile(path: string, options: OpenOptions): OpenFile {
     if (code !== codes.readOnly && code !== codes.cannotOpen) throw error;
     if (identityOf(path) === undefined) throw error;
     return openForReading(path);
+  }
+}
+
+function makeRoom(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+  } catch (error) {
+    throw new Failure(codes.cannotOpen, `Its folder can’t be made (${(error as Error).message})`);
+  }
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Failure(codes.cannotOpen, 'A folder stands in its place');
   }
 }
 
@@ -44,17 +55,31 @@ export function identityOf(path: string): string | undefined {
 function openForWriting(path: string, { synchronous }: OpenOptions): OpenFile {
   const db = new DatabaseSync(path, { timeout: openingBusyMs });
   try {
-    // Deleted content is overwritten, and its room given back. Before the first table, or never.
-    db.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA secure_delete = ON');
+    const isNew = statSync(path).size === 0;
+    if (!isNew) check(db, path);
+    // Room of what is deleted can be given back: said before the first table, or never.
+    if (isNew) db.exec('PRAGMA auto_vacuum = INCREMENTAL');
     db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`);
-    check(db, path);
+    // What is deleted is overwritten.
+    db.exec('PRAGMA secure_delete = ON');
     migrate(db);
-    // Who may only read learns it here, not at the first turn.
-    db.exec('BEGIN IMMEDIATE; UPDATE session SET number = number WHERE FALSE; COMMIT');
+    tryWriting(db);
     return { db, readOnly: false, identity: identityOf(path) ?? '' };
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+/** Who may only read learns it at the start, not at the first turn. */
+function tryWriting(db: DatabaseSync): void {
+  try {
+    db.exec('PRAGMA busy_timeout = 0; BEGIN IMMEDIATE');
+    db.exec('UPDATE session SET number = number WHERE FALSE; COMMIT');
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    // Another process writes just now: so it can be written to.
+    if (codeOf(error) !== codes.locked) throw error;
   }
 }
 
@@ -81,8 +106,7 @@ function readable(db: DatabaseSync): DatabaseSync {
 }
 
 function check(db: DatabaseSync, path: string): void {
-  const { size } = statSync(path);
-  if (size === 0 || size > checkedBytes) return;
+  if (statSync(path).size > checkedBytes) return;
   const result = db.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
   if (result !== 'ok') throw new Failure(codes.corrupt, `The file is corrupt (${String(result)})`);
 }

@@ -33,17 +33,20 @@ export function sqliteStore(options: SqliteStoreOptions): MemoryStore {
   ]);
   const busyTimeoutMs = checkInteger('busyTimeoutMs', options.busyTimeoutMs ?? 5_000, { min: 0 });
   const notices: string[] = [];
+  const listeners: ((notice: string) => void)[] = [];
   const worker = new WorkerClient(
     { path, busyTimeoutMs, synchronous: durability === 'power' ? 'full' : 'normal' },
     (notice) => {
       logger.error('{notice}', { notice });
       notices.push(notice);
       if (notices.length > mostNotices) notices.shift();
+      for (const listen of listeners) listen(notice);
     },
   );
 
   return {
     name: 'sqlite',
+    onNotice: (listener) => void listeners.push(listener),
     append: (turn, { opId }) => worker.call('append', storedTurn(turn, opId)),
     window: (session, limits) => worker.call('window', session, limits),
     search: (scope, query, signal) => worker.abortable(signal, 'search', scope, query),

@@ -7,7 +7,7 @@ import type { Reply, Request, WorkerStart } from './protocol.ts';
 
 interface Pending {
   resolve: (value: unknown) => void;
-  reject: (error: MemoryError) => void;
+  reject: (reason: unknown) => void;
 }
 
 /**
@@ -41,7 +41,7 @@ export class WorkerClient {
     const answer = this.#call(method, args);
     const call = this.#calls;
     const cancel = () => {
-      this.#pending.get(call)?.reject(new MemoryError('Nobody waits for the answer any more'));
+      this.#pending.get(call)?.reject(signal?.reason);
       this.#settle(call);
       if (this.#worker) send(this.#worker, { cancel: call });
     };

@@ -32,7 +32,7 @@ function wrap<T extends object>(target: T, path: string, script: FaultScript): T
       const name = path + String(key);
       if (typeof value === 'function') {
         const method: Method = (...args) => Reflect.apply(value as Method, target, args);
-        if (name === 'close') return method;
+        if (name === 'close' || name === 'onNotice') return method;
         const call: Method = (...args) => suffer(next(script, name), () => method(...args));
         return name === 'ping' ? () => call().catch((error: Error) => unwell(target, error)) : call;
       }
