@@ -223,6 +223,7 @@ test('leaves nothing in the files of what was deleted', async () => {
     await memory.record({ ...turn(`common quuxonia ${i}`, 'anna'), userId: 'annabel' });
     await memory.record(turn(`common stays ${i}`, 'kept'));
   }
+  await memory.flush();
   const fact = await memory.remember({ userId: 'annabel', text: 'A flibbertigibbet' });
   await memory.remember({ userId: 'ben', text: 'An oompaloompa' });
   const files = () =>

@@ -1,5 +1,5 @@
-import { chmodSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { tempFolder } from '../../test/temp-folder.ts';
 import { storedTurn } from '../stored-turn.ts';
@@ -85,9 +85,9 @@ test.each([
       expect(ids()).toEqual(['a']);
     });
     chmodSync(dirname(path), 0o777);
-    chmodSync(path, 0o666);
+    // SQLite gives its log the file’s mode.
+    for (const name of readdirSync(dirname(path))) chmodSync(join(dirname(path), name), 0o666);
     asNobody(() => append('b'));
     expect(ids()).toEqual(['a', 'b']);
-    expect(statSync(path).size).toBeGreaterThan(0);
   },
 );
