@@ -1,63 +1,53 @@
-import { callHook } from '@kortana/errors';
-import {
-  type BreakerOptions,
-  type CheckedBreakerOptions,
-  checkedBreakerOptions,
-} from './breaker-options.ts';
+import { type BreakerOptions, checkedBreakerOptions } from './breaker-options.ts';
 import { type BreakerSnapshot, checkedSnapshot } from './breaker-snapshot.ts';
 import { CircuitOpenError } from './circuit-open-error.ts';
 import { CircuitState } from './circuit-state.ts';
 import { Permit } from './permit.ts';
-import type { Closed, HalfOpen, Open, Phase } from './phase.ts';
-import { RateWindow } from './rate-window.ts';
-import { SlowCalls } from './slow-calls.ts';
+import { beneath, type Closed, stateOf, type Trial } from './phase.ts';
+import { promiseOf } from '../promise-of.ts';
+import { StateMachine } from './state-machine.ts';
+
+type Callable<This, A extends unknown[], R> = (this: This, ...args: A) => R;
 
 /**
  * Stops calling what keeps failing, and lets a few calls through from time to time to see whether
- * it is well again.
+ * it is well again. The states and what leads from one to another: `state-machine.ts`.
  *
- *     closed ── failures · failure rate · slow calls ──► open ── recoveryTimeoutMs ──► half open
- *        ▲                                                ▲                               │  │
- *        │                                                └── a probe failed or hangs ────┘  │
- *        └──────────────────────── successThreshold good probes ─────────────────────────────┘
- *
- * No timer runs: whoever looks at it or calls through it first brings it up to date, with each
- * change dated when it was due. A verdict counts only in the phase in which its call began.
+ *     const breaker = new CircuitBreaker({ name: 'weather', failureThreshold: 3 });
+ *     const forecast = await breaker.call(fetchForecast, 'Riga');
  */
 export class CircuitBreaker {
-  readonly #options: CheckedBreakerOptions;
-  #phase: Phase;
+  /** For errors and events. */
+  readonly name: string;
+  readonly #machine: StateMachine;
 
   /** @throws TypeError, RangeError for a wrong option */
   constructor(options: BreakerOptions = {}) {
-    this.#options = checkedBreakerOptions(options);
-    this.#phase = this.#closed();
-  }
-
-  get name(): string {
-    return this.#options.name;
+    const checked = checkedBreakerOptions(options);
+    this.name = checked.name;
+    this.#machine = new StateMachine(checked);
   }
 
   get state(): CircuitState {
-    return stateOf(this.#upToDate());
+    return stateOf(this.#machine.upToDate());
   }
 
   /** Counted failures in a row while closed, else 0. */
   get failureCount(): number {
-    const phase = beneath(this.#upToDate());
+    const phase = beneath(this.#machine.upToDate());
     return phase.kind === 'closed' ? phase.failures : 0;
   }
 
   /** Good probes while half open, else 0. */
   get successCount(): number {
-    const phase = beneath(this.#upToDate());
+    const phase = beneath(this.#machine.upToDate());
     return phase.kind === 'half_open' ? phase.successes : 0;
   }
 
   /** How long it stays open, in milliseconds; 0 unless open, or when isolated while it wasn't. */
   get retryAfterMs(): number {
-    const phase = beneath(this.#upToDate());
-    return phase.kind === 'open' ? phase.until - this.#now() : 0;
+    const phase = beneath(this.#machine.upToDate());
+    return phase.kind === 'open' ? timeUntil(phase.until, this.#machine.now()) : 0;
   }
 
   /**
@@ -71,12 +61,12 @@ export class CircuitBreaker {
   }
 
   /** `fn`, called through this breaker; `this` is passed on. */
-  wrap<This, A extends unknown[], R>(fn: (this: This, ...args: A) => R): typeof fn {
-    const run = (self: This, args: A) => this.#run(fn, self, args);
-    const wrapped = function (this: This, ...args: A): R {
+  wrap<F extends Callable<never, never, unknown>>(fn: F): F {
+    const run = (self: never, args: never) => this.#run(fn, self, args);
+    const wrapped = function (this: never, ...args: never): unknown {
       return run(this, args);
     };
-    return Object.defineProperty(wrapped, 'name', { value: fn.name, configurable: true });
+    return Object.defineProperty(wrapped, 'name', { value: fn.name, configurable: true }) as F;
   }
 
   /**
@@ -86,70 +76,33 @@ export class CircuitBreaker {
    * @throws CircuitOpenError while it refuses
    */
   acquire(): Permit {
-    const phase = this.#upToDate();
-    if (phase.kind === 'closed') {
-      const running = phase.slowCalls?.start(this.#now());
-      return new Permit({
-        succeed: () => this.#good(phase, running),
-        fail: (error) => this.#bad(phase, error, running),
-        release: () => running && phase.slowCalls?.leave(running),
-      });
-    }
-    if (phase.kind === 'half_open' && phase.probes.size < this.#options.halfOpenMaxCalls) {
-      const probe = { deadline: this.#now() + phase.leaseMs };
-      phase.probes.add(probe);
-      const end = (verdict: () => void) => {
-        this.#upToDate();
-        if (phase.probes.delete(probe) && this.#phase === phase) verdict();
-      };
-      return new Permit({
-        succeed: () => end(() => this.#goodProbe(phase)),
-        fail: (error) =>
-          end(() => {
-            if (this.#options.counts(error)) this.#open('probe-failed', phase.openCount + 1);
-          }),
-        release: () => end(() => {}),
-      });
-    }
-    throw new CircuitOpenError(this.name, this.retryAfterMs);
+    const trial = this.#machine.admit();
+    if (trial === undefined) throw this.#refusal();
+    return new Permit(this.#machine, trial);
   }
 
   /** Opens it as if it had failed; if it is open already, the pause begins anew. */
   open(reason = 'opened'): void {
-    const phase = beneath(this.#upToDate());
-    this.#open(reason, phase.kind === 'closed' ? 1 : phase.openCount);
+    const phase = beneath(this.#machine.upToDate());
+    this.#machine.open(reason, phase.kind === 'closed' ? 1 : phase.openCount);
   }
 
+  /** Closes it, with all counts at 0. */
   close(): void {
-    this.#upToDate();
-    this.#become(this.#closed(), 'closed');
+    this.#machine.upToDate();
+    this.#machine.become(this.#machine.closed(0), 'closed');
   }
 
   /** Forces it open until each holder has let go; then it is what it was. */
   isolate(): Disposable {
-    const phase = this.#upToDate();
-    const holder = { [Symbol.dispose]: () => this.#letGo(holder) };
-    if (phase.kind === 'isolated') phase.holders.add(holder);
-    else {
-      const isolated = {
-        kind: 'isolated' as const,
-        beneath: this.#renewed(phase),
-        holders: new Set([holder]),
-      };
-      this.#change(isolated, 'isolated', this.#now());
-    }
+    const holder = { [Symbol.dispose]: () => this.#machine.release(holder) };
+    this.#machine.isolate(holder);
     return holder;
-  }
-
-  #letGo(holder: object): void {
-    const phase = this.#phase;
-    if (phase.kind !== 'isolated' || !phase.holders.delete(holder)) return;
-    if (phase.holders.size === 0) this.#change(phase.beneath, 'released', this.#now());
   }
 
   /** Plain data for another process or a later start; carries the time left, not a clock's reading. */
   toJSON(): BreakerSnapshot {
-    const phase = beneath(this.#upToDate());
+    const phase = beneath(this.#machine.upToDate());
     return {
       name: this.name,
       state: stateOf(phase),
@@ -160,208 +113,82 @@ export class CircuitBreaker {
     };
   }
 
-  /** @throws TypeError, RangeError for what isn't a snapshot */
+  /** @throws TypeError, RangeError for what isn't a snapshot, or a wrong option */
   static fromJSON(snapshot: BreakerSnapshot, options: BreakerOptions = {}): CircuitBreaker {
     const { name, state, failureCount, successCount, openCount, retryAfterMs } =
       checkedSnapshot(snapshot);
     const breaker = new CircuitBreaker({ ...options, name: options.name ?? name });
-    if (state === CircuitState.CLOSED) breaker.#phase = breaker.#closed(failureCount);
-    else if (state === CircuitState.OPEN) {
-      breaker.#phase = { kind: 'open', until: breaker.#now() + retryAfterMs, openCount };
-    } else breaker.#phase = breaker.#halfOpen(openCount, successCount);
+    const machine = breaker.#machine;
+    if (state === CircuitState.CLOSED) machine.phase = machine.closed(failureCount);
+    else if (state === CircuitState.HALF_OPEN) {
+      machine.phase = machine.halfOpen(openCount, successCount);
+    } else machine.phase = { kind: 'open', until: machine.now() + retryAfterMs, openCount };
     return breaker;
   }
 
-  // The way of a call
+  #run<This, A extends unknown[], R>(fn: Callable<This, A, R>, self: This, args: A): R {
+    const { phase } = this.#machine;
+    if (phase.kind === 'closed' && phase.slowCalls === undefined) {
+      return this.#runClosed(fn, self, args, phase);
+    }
+    const trial = this.#machine.admit();
+    if (trial !== undefined) return this.#runTrial(fn, self, args, trial);
+    if (isAsync(fn)) return Promise.reject(this.#refusal()) as R;
+    throw this.#refusal();
+  }
 
-  #run<This, A extends unknown[], R>(fn: (this: This, ...args: A) => R, self: This, args: A): R {
-    const phase = this.#phase;
-    if (phase.kind !== 'closed' || phase.slowCalls !== undefined)
-      return this.#watch(fn, self, args);
+  /** The usual way, and the short one: nothing is made but the promise that `then` gives. */
+  #runClosed<This, A extends unknown[], R>(
+    fn: Callable<This, A, R>,
+    self: This,
+    args: A,
+    phase: Closed,
+  ): R {
     let result: R;
     try {
       result = fn.apply(self, args);
     } catch (error) {
-      this.#bad(phase, error);
-      throw error;
+      return phase.onError(error);
     }
-    if (result instanceof Promise) return result.then(phase.onValue, phase.onError) as R;
-    if (isThenable(result)) return Promise.resolve(result).then(phase.onValue, phase.onError) as R;
-    this.#good(phase);
-    return result;
+    const promise = promiseOf(result);
+    if (promise === undefined) return phase.onValue(result);
+    return promise.then(phase.onValue, phase.onError) as R;
   }
 
-  #watch<This, A extends unknown[], R>(fn: (this: This, ...args: A) => R, self: This, args: A): R {
-    let permit: Permit;
-    try {
-      permit = this.acquire();
-    } catch (refusal) {
-      if (isAsync(fn)) return Promise.reject(refusal) as R;
-      throw refusal;
-    }
-    let result: R;
-    try {
-      result = fn.apply(self, args);
-    } catch (error) {
-      permit.fail(error);
-      throw error;
-    }
-    if (!isThenable(result)) {
-      permit.succeed();
-      return result;
-    }
-    return Promise.resolve(result).then(
-      (value) => {
-        permit.succeed();
-        return value;
-      },
-      (error: unknown) => {
-        permit.fail(error);
-        throw error;
-      },
-    ) as R;
-  }
-
-  // Verdicts
-
-  #good(phase: Closed, running?: { startedAt: number }): void {
-    if (!this.#isPresent(phase)) return;
-    phase.failures = 0;
-    this.#sample(phase, false, running);
-  }
-
-  #bad(phase: Closed, error: unknown, running?: { startedAt: number }): void {
-    if (!this.#isPresent(phase)) return;
-    if (!this.#options.counts(error)) {
-      if (running !== undefined) phase.slowCalls?.leave(running);
-      return;
-    }
-    phase.failures++;
-    this.#sample(phase, true, running);
-    if (this.#phase === phase && phase.failures >= this.#options.failureThreshold)
-      this.#open('failures', 1);
-  }
-
-  #sample(phase: Closed, failed: boolean, running: { startedAt: number } | undefined): void {
-    if (phase.failureRate?.add(failed, this.#now()) === true) this.#open('failure-rate', 1);
-    else if (running !== undefined && phase.slowCalls?.end(running, this.#now()) === true)
-      this.#open('slow-calls', 1);
-  }
-
-  #goodProbe(phase: HalfOpen): void {
-    phase.successes++;
-    if (phase.successes >= this.#options.successThreshold) {
-      this.#become(this.#closed(), 'probes-succeeded');
-    }
-  }
-
-  #isPresent(phase: Closed): boolean {
-    return (phase.slowCalls === undefined ? this.#phase : this.#upToDate()) === phase;
-  }
-
-  // Changes of state
-
-  /** Makes the changes that time alone has brought about. */
-  #upToDate(): Phase {
-    for (;;) {
-      const phase = this.#phase;
-      if (phase.kind === 'closed') {
-        const openedAt = phase.slowCalls?.countOverdue(this.#now());
-        if (openedAt === undefined) return phase;
-        this.#open('slow-calls', 1, openedAt);
-      } else if (phase.kind === 'open') {
-        if (this.#now() < phase.until) return phase;
-        this.#become(this.#halfOpen(phase.openCount), 'recovery-timeout', phase.until);
-      } else if (phase.kind === 'half_open') {
-        const [oldest] = phase.probes;
-        if (oldest === undefined || this.#now() < oldest.deadline) return phase;
-        this.#open('probe-timeout', phase.openCount + 1, oldest.deadline);
-      } else return phase;
-    }
-  }
-
-  #open(reason: string, openCount: number, at = this.#now()): void {
-    const until = at + this.#options.recoveryMs(openCount);
-    this.#become({ kind: 'open', until, openCount }, reason, at);
-  }
-
-  #become(next: Closed | Open | HalfOpen, reason: string, at = this.#now()): void {
-    const phase = this.#phase;
-    this.#change(phase.kind === 'isolated' ? { ...phase, beneath: next } : next, reason, at);
-  }
-
-  #change(next: Phase, reason: string, at: number): void {
-    const from = stateOf(this.#phase);
-    const to = stateOf(next);
-    this.#phase = next;
-    const { name, onStateChange } = this.#options;
-    if (from !== to) callHook('onStateChange', onStateChange, [{ name, from, to, reason, at }]);
-  }
-
-  #closed(failures = 0, failureRate = this.#newWindow(), slowCalls = this.#newSlowCalls()): Closed {
-    const phase: Closed = {
-      kind: 'closed',
-      failures,
-      failureRate,
-      slowCalls,
-      onValue: (value) => {
-        this.#good(phase);
-        return value;
-      },
-      onError: (error) => {
-        this.#bad(phase, error);
-        throw error;
-      },
+  #runTrial<This, A extends unknown[], R>(
+    fn: Callable<This, A, R>,
+    self: This,
+    args: A,
+    trial: Trial,
+  ): R {
+    const machine = this.#machine;
+    const onValue = <T>(value: T): T => {
+      machine.settle(trial, 'good');
+      return value;
     };
-    return phase;
+    const onError = (error: unknown): never => {
+      machine.settle(trial, machine.verdictOn(error));
+      throw error;
+    };
+    let result: R;
+    try {
+      result = fn.apply(self, args);
+    } catch (error) {
+      return onError(error);
+    }
+    const promise = promiseOf(result);
+    return promise === undefined ? onValue(result) : (promise.then(onValue, onError) as R);
   }
 
-  #newWindow(): RateWindow | undefined {
-    const { failureRate } = this.#options;
-    return failureRate && new RateWindow(failureRate);
-  }
-
-  #newSlowCalls(): SlowCalls | undefined {
-    const { slowCalls } = this.#options;
-    return slowCalls && new SlowCalls(slowCalls);
-  }
-
-  #halfOpen(openCount: number, successes = 0): HalfOpen {
-    const { probeTimeoutMs, recoveryMs } = this.#options;
-    const leaseMs = (probeTimeoutMs ?? recoveryMs(openCount)) || 60_000;
-    return { kind: 'half_open', openCount, leaseMs, successes, probes: new Set() };
-  }
-
-  /** The same phase, but the calls that are under way don't belong to it any more. */
-  #renewed(phase: Closed | Open | HalfOpen): Closed | Open | HalfOpen {
-    if (phase.kind === 'open') return phase;
-    if (phase.kind === 'half_open') return { ...phase, probes: new Set() };
-    const { slowCalls } = this.#options;
-    return this.#closed(
-      phase.failures,
-      phase.failureRate,
-      slowCalls && phase.slowCalls?.renewed(slowCalls),
-    );
-  }
-
-  #now(): number {
-    return this.#options.clock.now();
+  #refusal(): CircuitOpenError {
+    return new CircuitOpenError(this.name, this.retryAfterMs);
   }
 }
 
-function stateOf(phase: Phase): CircuitState {
-  return phase.kind === 'isolated' ? CircuitState.OPEN : phase.kind;
-}
-
-function beneath(phase: Phase): Closed | Open | HalfOpen {
-  return phase.kind === 'isolated' ? phase.beneath : phase;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
-    typeof (value as { then?: unknown }).then === 'function'
-  );
+/** So much that `now` plus it isn't before the moment, in spite of how floating-point numbers round. */
+function timeUntil(moment: number, now: number): number {
+  const left = Math.max(0, moment - now);
+  return now + left < moment ? left + moment * Number.EPSILON : left;
 }
 
 const asyncFunction = Object.getPrototypeOf(async () => {}) as object;

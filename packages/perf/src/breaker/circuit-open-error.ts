@@ -3,11 +3,12 @@ import { brandErrorClass, ServiceError } from '@kortana/errors';
 /**
  * A breaker refused the call: nothing was called. Recoverable: a later try may get through.
  *
- * It has no stack frames: they would say where a healthy caller stood, not what failed, and taking
+ * It has no stack frames: they would say where a healthy caller stood, not what failed, and to take
  * them is most of what a refusal costs, at the very time when there are many.
  */
 export class CircuitOpenError extends ServiceError {
   readonly breakerName: string;
+  declare readonly serviceName: string;
   /** How long to wait until a call may get through; 0: not known (probes are under way, isolated). */
   declare readonly retryAfterMs: number;
 
@@ -18,16 +19,16 @@ export class CircuitOpenError extends ServiceError {
   constructor(breakerName: string, retryAfterMs = 0) {
     const wait =
       retryAfterMs > 0 ? `try again in ${Math.ceil(retryAfterMs)} ms` : 'try again later';
-    const options = {
+    const framesWanted = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    super(`The circuit \`${breakerName}\` is open: ${wait}`, {
       code: 'CIRCUIT_OPEN',
-      serviceName: breakerName,
       recoverable: true,
       retryAfterMs,
-    };
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 0;
-    super(`The circuit \`${breakerName}\` is open: ${wait}`, options);
-    Error.stackTraceLimit = limit;
+    });
+    Error.stackTraceLimit = framesWanted;
     this.breakerName = breakerName;
+    // Not told to the constructor above, which would make a code of it.
+    this.serviceName = breakerName;
   }
 }

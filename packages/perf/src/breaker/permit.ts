@@ -1,34 +1,33 @@
-interface Verdicts {
-  succeed(): void;
-  fail(error: unknown): void;
-  release(): void;
-}
+import type { Trial } from './phase.ts';
+import type { StateMachine, Verdict } from './state-machine.ts';
 
 /** Leave for one piece of work to pass a breaker. The first verdict counts, later ones do nothing. */
 export class Permit {
-  #verdicts: Verdicts | undefined;
+  readonly #machine: StateMachine;
+  #trial: Trial | undefined;
 
-  constructor(verdicts: Verdicts) {
-    this.#verdicts = verdicts;
+  constructor(machine: StateMachine, trial: Trial) {
+    this.#machine = machine;
+    this.#trial = trial;
   }
 
   succeed(): void {
-    this.#take()?.succeed();
+    this.#settle('good');
   }
 
   /** An error that doesn't count is no verdict, like `release`. */
   fail(error?: unknown): void {
-    this.#take()?.fail(error);
+    if (this.#trial !== undefined) this.#settle(this.#machine.verdictOn(error));
   }
 
   /** Gives the place back without a verdict. */
   release(): void {
-    this.#take()?.release();
+    this.#settle('none');
   }
 
-  #take(): Verdicts | undefined {
-    const verdicts = this.#verdicts;
-    this.#verdicts = undefined;
-    return verdicts;
+  #settle(verdict: Verdict): void {
+    const trial = this.#trial;
+    this.#trial = undefined;
+    if (trial !== undefined) this.#machine.settle(trial, verdict);
   }
 }

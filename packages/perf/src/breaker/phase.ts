@@ -1,11 +1,13 @@
+import { CircuitState } from './circuit-state.ts';
 import type { RateWindow } from './rate-window.ts';
-import type { SlowCalls } from './slow-calls.ts';
+import type { Running, SlowCalls } from './slow-calls.ts';
 
 /**
  * What a breaker is in, from one change of state to the next. Each change makes a new object, so a
  * call that remembers the phase it began in is recognised as one of an earlier period.
  */
-export type Phase = Closed | Open | HalfOpen | Isolated;
+export type Phase = NaturalPhase | Isolated;
+export type NaturalPhase = Closed | Open | HalfOpen;
 
 export interface Closed {
   readonly kind: 'closed';
@@ -38,10 +40,29 @@ export interface HalfOpen {
 /** Forced open, over what it was and will be again. */
 export interface Isolated {
   readonly kind: 'isolated';
-  readonly beneath: Closed | Open | HalfOpen;
+  readonly beneath: NaturalPhase;
   readonly holders: Set<object>;
 }
 
+/** A call that was let through, and in which phase. */
+export type Trial = Call | Probe;
+
+export interface Call {
+  readonly phase: Closed;
+  /** Where slow calls count. */
+  readonly running: Running | undefined;
+}
+
 export interface Probe {
+  readonly phase: HalfOpen;
+  /** Not settled by then, it is a failure. */
   readonly deadline: number;
+}
+
+export function stateOf(phase: Phase): CircuitState {
+  return phase.kind === 'isolated' ? CircuitState.OPEN : phase.kind;
+}
+
+export function beneath(phase: Phase): NaturalPhase {
+  return phase.kind === 'isolated' ? phase.beneath : phase;
 }
