@@ -1,5 +1,5 @@
-import { afterAll, expect, test } from 'vitest';
-import { findPostgres } from '../../test/postgres-server.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { findPostgres, suiteTitle } from '../../test/postgres-server.ts';
 import { storeContract } from '../testing/store-contract.ts';
 import { postgresStore } from './postgres-store.ts';
 
@@ -9,6 +9,8 @@ afterAll(() => server?.end());
 const newStore = () =>
   postgresStore({ connectionString: server!.connectionString, schema: server!.newSchema() });
 
-test.skipIf(server === undefined).each(storeContract(newStore))('$name', async ({ run }) => {
-  await expect(run()).resolves.toBeUndefined();
+describe.skipIf(server === undefined)(suiteTitle('postgresStore', server), () => {
+  test.each(storeContract(newStore))('$name', async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined();
+  });
 });
