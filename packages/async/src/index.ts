@@ -19,14 +19,9 @@ export {
   type SubscribeOptions,
 } from './stream/shared-stream.ts';
 
-export {
-  AsyncCache,
-  type CacheSetOptions,
-  type Load,
-  type Lookup,
-  type LookupOptions,
-  type LookupSource,
-} from './cache/async-cache.ts';
+export { AsyncCache } from './cache/async-cache.ts';
+export type { AsyncCacheStats } from './cache/async-cache-stats.ts';
+export type { CacheSetOptions, Load, Lookup, LookupOptions, LookupSource } from './cache/lookup.ts';
 export type { AsyncCacheOptions } from './cache/async-cache-options.ts';
 export type { Serializer } from './cache/entry.ts';
 export type { KeyValueStore } from './cache/key-value-store.ts';

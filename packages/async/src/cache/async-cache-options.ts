@@ -64,7 +64,8 @@ export function readCacheOptions<K, V>(options: AsyncCacheOptions<K, V> = {}) {
   if (weigh !== undefined) checkFunction('weigh', weigh);
   if (store !== undefined) checkMethods('store', store, ['get', 'set', 'delete']);
   return {
-    memory: { maxSize, maxWeight, clock },
+    maxSize,
+    maxWeight,
     ttlMs: readTtl('defaultTtlMs', defaultTtlMs),
     weigh,
     onRemove,

@@ -3,7 +3,7 @@ import { CircuitBreaker, type Clock, type Permit } from '@kortana/perf';
 import { logger } from '../log.ts';
 import { settled } from '../waiting/abortable.ts';
 import { startTimer } from '../waiting/start-timer.ts';
-import { errorCounter } from './error-counter.ts';
+import { type EmittedErrors, emittedErrors } from './emitted-errors.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 
 /** How long a store that failed is left alone before it is tried again: a second, growing to five. */
@@ -24,7 +24,7 @@ export interface GuardStats {
 export class StoreGuard {
   readonly #breaker: CircuitBreaker;
   readonly #timeoutMs: number;
-  readonly #emitted: { readonly count: number };
+  readonly #emitted: Readonly<EmittedErrors>;
   readonly #waiting = new Set<() => void>();
   #errors = 0;
   #timeouts = 0;
@@ -33,7 +33,7 @@ export class StoreGuard {
   /** @param onRecovered told when the store is back after an outage */
   constructor(store: KeyValueStore, timeoutMs: number, clock: Clock, onRecovered: () => void) {
     this.#timeoutMs = timeoutMs;
-    this.#emitted = errorCounter(store);
+    this.#emitted = emittedErrors(store);
     this.#breaker = new CircuitBreaker({
       name: 'cache store',
       failureThreshold: 1,
@@ -58,11 +58,12 @@ export class StoreGuard {
   async run<T>(call: () => PromiseLike<T> | T): Promise<{ result: T } | undefined> {
     const permit = this.#acquire();
     if (permit === undefined) return undefined;
-    const emittedBefore = this.#emitted.count;
+    const before = { ...this.#emitted };
     try {
       const result = await this.#withinLimit(call);
       // Keyv keeps a store's errors to itself: it emits them, and gives a miss.
-      if (this.#emitted.count !== emittedBefore) throw new Error('The store emitted an error');
+      if (this.#emitted.troubles > before.troubles) throw new Error('The store emitted an error');
+      if (this.#emitted.garbage > before.garbage) this.#errors++;
       permit.succeed();
       return result;
     } catch (error) {

@@ -1,0 +1,370 @@
+import { Keyv } from 'keyv';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { AsyncCache } from './async-cache.ts';
+import type { KeyValueStore } from './key-value-store.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
+const never = () => new Promise<never>(() => {});
+const down = async (): Promise<never> => {
+  throw new Error('connection refused');
+};
+
+/** A store whose trouble can be switched on and off, and what it was asked. */
+function troubled() {
+  const map = new Map<string, string>();
+  const state: { trouble: 'none' | 'hangs' | 'fails' | 'throws' } = { trouble: 'none' };
+  const pass = <T>(act: () => T): T | Promise<T> => {
+    if (state.trouble === 'hangs') return never();
+    if (state.trouble === 'fails') return down();
+    if (state.trouble === 'throws') throw new Error('connection refused');
+    return Promise.resolve().then(act);
+  };
+  const store = {
+    get: vi.fn((key: string) => pass(() => map.get(key))),
+    set: vi.fn((key: string, value: string) => pass(() => void map.set(key, value))),
+    delete: vi.fn((key: string) => pass(() => map.delete(key))),
+  };
+  return { store, state, map };
+}
+
+async function settle<T>(work: Promise<T>): Promise<T> {
+  await vi.advanceTimersByTimeAsync(0);
+  return work;
+}
+
+describe('the store', () => {
+  test('is read before anything is loaded, by every cache that shares it', async () => {
+    const store = new Keyv();
+    const [one, two] = [0, 1].map(() => new AsyncCache<string, number>({ store }));
+    await one!.getOrSet('a', () => 1);
+    const load = vi.fn();
+    expect(await two!.lookup('a', load)).toMatchObject({ value: 1, source: 'store' });
+    expect(await two!.lookup('a', load)).toMatchObject({ value: 1, source: 'memory' });
+    expect(load).not.toHaveBeenCalled();
+    expect(two!.stats()).toMatchObject({ storeHits: 1, hits: 1, misses: 1 });
+  });
+
+  test.for([undefined, null, 0, '', 'text', { a: [1] }])(
+    'gives back %j as it was',
+    async (value) => {
+      const store = new Map<string, string>();
+      await new AsyncCache<string, unknown>({ store }).set('a', value);
+      const cache = new AsyncCache<string, unknown>({ store });
+      expect(await cache.has('a')).toBe(true);
+      expect(await cache.get('a')).toEqual(value);
+    },
+  );
+
+  test('keeps apart keys of different kinds and caches of different namespaces', async () => {
+    const store = new Map<string, string>();
+    const cache = new AsyncCache<unknown, string>({ store });
+    for (const key of ['1', 1, { a: 1 }, ['a', 1], null]) await cache.set(key, JSON.stringify(key));
+    const other = new AsyncCache<unknown, string>({ store });
+    for (const key of ['1', 1, { a: 1 }, ['a', 1], null]) {
+      expect(await other.get(key)).toBe(JSON.stringify(key));
+    }
+    const elsewhere = new AsyncCache<unknown, string>({ store, namespace: 'elsewhere' });
+    expect(await elsewhere.get('1')).toBeUndefined();
+  });
+
+  test('is told how long an entry is of use, stale windows included', async () => {
+    const { store } = troubled();
+    const cache = new AsyncCache<string, number>({ store, defaultTtlMs: 100, staleIfErrorMs: 50 });
+    await cache.set('a', 1);
+    expect(store.set).toHaveBeenLastCalledWith('cache:entry:a', expect.any(String), 150);
+    await cache.set('a', 1, { ttlMs: null });
+    expect(store.set).toHaveBeenLastCalledWith('cache:entry:a', expect.any(String), undefined);
+  });
+
+  test('gives an entry only for what is left of its life, whether or not it drops expired ones', async () => {
+    const store = new Map<string, string>();
+    const options = { store, defaultTtlMs: 100 };
+    await new AsyncCache<string, number>(options).set('a', 1);
+    await vi.advanceTimersByTimeAsync(60);
+    const late = new AsyncCache<string, number>(options);
+    expect(await late.lookup('a', () => 2)).toEqual({ value: 1, source: 'store', ageMs: 60 });
+    await vi.advanceTimersByTimeAsync(40);
+    expect(await late.get('a')).toBeUndefined();
+    expect(await new AsyncCache<string, number>(options).get('a')).toBeUndefined();
+  });
+
+  test('lends its stale entries to who may have them', async () => {
+    const store = new Map<string, string>();
+    const options = { store, defaultTtlMs: 100, staleIfErrorMs: 100, staleWhileRevalidateMs: 50 };
+    await new AsyncCache<string, number>(options).set('a', 1);
+    await vi.advanceTimersByTimeAsync(120);
+    const late = new AsyncCache<string, number>(options);
+    expect(await late.lookup('a', down)).toEqual({ value: 1, source: 'stale', ageMs: 120 });
+    await vi.advanceTimersByTimeAsync(50);
+    const later = new AsyncCache<string, number>(options);
+    expect(await later.lookup('a', down)).toEqual({ value: 1, source: 'stale', ageMs: 170 });
+  });
+
+  test('takes the texts of another serializer', async () => {
+    const store = new Map<string, string>();
+    const serialize = {
+      stringify: (value: Date) => value.toISOString(),
+      parse: (text: string) => new Date(text),
+    };
+    const options = { store, serialize };
+    await new AsyncCache<string, Date>(options).set('a', new Date(7));
+    expect(await new AsyncCache<string, Date>(options).get('a')).toEqual(new Date(7));
+  });
+
+  test('what has no text form is kept in memory only, and what the store had is gone', async () => {
+    const store = new Map<string, string>();
+    const cache = new AsyncCache<string, unknown>({ store });
+    await cache.set('a', 1);
+    await cache.set('a', 1n);
+    expect(await cache.get('a')).toBe(1n);
+    expect(await new AsyncCache<string, unknown>({ store }).get('a')).toBeUndefined();
+    expect(cache.stats().storeErrors).toBe(1);
+  });
+
+  test.for(['{', 'null', '7\n1', '{"generation":"0","at":0,"ttlMs":-1}\n1', '{}\n{}'])(
+    'that gives garbage is like an empty one: %s',
+    async (garbage) => {
+      const store = new Map([['cache:entry:a', garbage]]);
+      const cache = new AsyncCache<string, number>({ store });
+      expect(await cache.lookup('a', () => 1)).toMatchObject({ value: 1, source: 'load' });
+      expect(cache.stats()).toMatchObject({ storeErrors: 1, storeUp: true });
+      expect(await new AsyncCache<string, number>({ store }).get('a')).toBe(1);
+    },
+  );
+
+  test.for([7, true, {}, new Date()])(
+    'that gives no text is like an empty one: %s',
+    async (garbage) => {
+      const store: KeyValueStore = { get: () => garbage, set: () => {}, delete: () => {} };
+      const cache = new AsyncCache<string, number>({ store });
+      expect(await cache.getOrSet('a', () => 1)).toBe(1);
+      expect(cache.stats().storeErrors).toBeGreaterThan(0);
+    },
+  );
+});
+
+test('callers with and without a signal share one flight through store and load', async () => {
+  const { store } = troubled();
+  const cache = new AsyncCache<string, number>({ store });
+  const load = vi.fn(() => 1);
+  const { signal } = new AbortController();
+  const all = [undefined, { signal }, {}, { signal }].map((how) => cache.getOrSet('a', load, how));
+  expect(await Promise.all(all)).toEqual([1, 1, 1, 1]);
+  expect(load).toHaveBeenCalledOnce();
+  expect(store.get.mock.calls.length).toBe(2);
+});
+
+describe('an outage', () => {
+  test.for(['hangs', 'fails', 'throws'] as const)(
+    'fails no call and costs one time limit at most (it %s)',
+    async (trouble) => {
+      const { store, state } = troubled();
+      const cache = new AsyncCache<string, number>({ store, storeTimeoutMs: 250 });
+      state.trouble = trouble;
+      const began = performance.now();
+      const work = (async () => {
+        for (const key of ['a', 'b', 'c']) {
+          expect(await cache.getOrSet(key, () => 1)).toBe(1);
+          await cache.set(key, 2);
+          expect(await cache.get(key)).toBe(2);
+          await cache.delete(key);
+          expect(await cache.has(key)).toBe(false);
+        }
+        await cache.clear();
+        return performance.now() - began;
+      })();
+      await vi.advanceTimersByTimeAsync(250);
+      expect(await work).toBe(trouble === 'hangs' ? 250 : 0);
+      expect(cache.stats().storeUp).toBe(false);
+      expect(cache.stats()[trouble === 'hangs' ? 'storeTimeouts' : 'storeErrors']).toBe(1);
+    },
+  );
+
+  test('costs one time limit in all, also when it begins between reading and writing', async () => {
+    const { store, state, map } = troubled();
+    const cache = new AsyncCache<string, number>({ store, storeTimeoutMs: 250 });
+    store.get.mockImplementation(
+      (key) => new Promise((resolve) => setTimeout(() => resolve(map.get(key)), 200)),
+    );
+    const done = vi.fn();
+    void cache.getOrSet('a', () => ((state.trouble = 'hangs'), 1)).then(done);
+    await vi.advanceTimersByTimeAsync(249);
+    expect(done).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(done).toHaveBeenCalledWith(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(cache.stats()).toMatchObject({ storeUp: false, storeTimeouts: 1 });
+  });
+
+  test('an abort while the store is being told does not cost the value', async () => {
+    const { store, state } = troubled();
+    const cache = new AsyncCache<string, number>({ store, storeTimeoutMs: 250 });
+    const controller = new AbortController();
+    const work = cache.getOrSet('a', () => ((state.trouble = 'hangs'), 1), controller);
+    await vi.advanceTimersByTimeAsync(10);
+    controller.abort();
+    expect(await settle(work)).toBe(1);
+    await vi.advanceTimersByTimeAsync(250);
+  });
+
+  test('ends the waiting of all who wait when it is noticed', async () => {
+    const { store, state } = troubled();
+    const cache = new AsyncCache<string, number>({ store, storeTimeoutMs: 250 });
+    state.trouble = 'hangs';
+    void cache.getOrSet('a', () => 1);
+    await vi.advanceTimersByTimeAsync(200);
+    const late = cache.getOrSet('b', () => 2);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(await late).toBe(2);
+  });
+
+  test('is tried once in a while, by one caller, and ends with the first answer', async () => {
+    const { store, state } = troubled();
+    const cache = new AsyncCache<string, number>({ store, storeTimeoutMs: 250 });
+    state.trouble = 'fails';
+    await cache.getOrSet('a', () => 1);
+    store.get.mockClear();
+    for (const key of ['b', 'c', 'd']) await cache.get(key);
+    expect(store.get).not.toHaveBeenCalled();
+    state.trouble = 'hangs';
+    await vi.advanceTimersByTimeAsync(1000);
+    const probe = cache.get('e');
+    await cache.get('f');
+    expect(store.get).toHaveBeenCalledWith('cache:entry:e');
+    expect(store.get).not.toHaveBeenCalledWith('cache:entry:f');
+    await vi.advanceTimersByTimeAsync(250);
+    await probe;
+    state.trouble = 'none';
+    await vi.advanceTimersByTimeAsync(2000);
+    await cache.get('g');
+    expect(cache.stats().storeUp).toBe(true);
+    await cache.set('h', 8);
+    expect(await new AsyncCache<string, number>({ store }).get('h')).toBe(8);
+  });
+
+  test('of a Keyv, which emits errors instead of throwing them, is noticed', async () => {
+    const { store, state } = troubled();
+    const cache = new AsyncCache<string, number>({
+      store: new Keyv({ store: { ...store, has: down, clear: down } }),
+    });
+    state.trouble = 'fails';
+    expect(await cache.getOrSet('a', () => 1)).toBe(1);
+    expect(cache.stats()).toMatchObject({ storeUp: false, storeErrors: 1 });
+  });
+
+  test('an error that a store emits by itself breaks nothing, and is listened to once', () => {
+    const store = new Keyv();
+    for (let made = 0; made < 20; made++) void new AsyncCache({ store });
+    expect(store.listenerCount('error')).toBe(1);
+    expect(() => store.emit('error', new Error('socket closed'))).not.toThrow();
+  });
+});
+
+describe('what the store could not be told', () => {
+  const changes = {
+    delete: (cache: AsyncCache<string, string>) => cache.delete('a'),
+    set: (cache: AsyncCache<string, string>) => cache.set('a', 'new', { ttlMs: 10 }),
+    clear: (cache: AsyncCache<string, string>) => cache.clear(),
+    'a fresh load': (cache: AsyncCache<string, string>) =>
+      cache.getOrSet('a', () => 'new', { fresh: true, ttlMs: 10 }),
+  };
+
+  test.for(Object.entries(changes))('%s: its old entry does not come back', async ([, change]) => {
+    const { store, state } = troubled();
+    const cache = new AsyncCache<string, string>({ store });
+    await cache.set('a', 'old');
+    await cache.set('b', 'untouched');
+    state.trouble = 'fails';
+    await change(cache);
+    state.trouble = 'none';
+    await vi.advanceTimersByTimeAsync(10_000);
+    // The first read finds the store well again, and is not answered by what is out of date.
+    expect(await cache.get('a')).toBeUndefined();
+    await cache.get('other');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await new AsyncCache<string, string>({ store }).get('a')).toBeUndefined();
+  });
+
+  test('only its own entry is lost', async () => {
+    const { store, state } = troubled();
+    const cache = new AsyncCache<string, string>({ store });
+    await cache.set('a', 'old');
+    await cache.set('b', 'untouched');
+    state.trouble = 'fails';
+    await cache.delete('a');
+    state.trouble = 'none';
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await new AsyncCache<string, string>({ store }).get('b')).toBe('untouched');
+  });
+});
+
+describe('order', () => {
+  test('a delete is not overtaken by a slower set before it', async () => {
+    const map = new Map<string, string>();
+    const slow: KeyValueStore = {
+      get: async (key) => map.get(key),
+      set: async (key, value) => {
+        for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+        map.set(key, value);
+      },
+      delete: async (key) => map.delete(key),
+    };
+    const cache = new AsyncCache<string, number>({ store: slow });
+    const setting = cache.set('a', 1);
+    const deleting = cache.delete('a');
+    const reading = cache.get('a');
+    await Promise.all([setting, deleting]);
+    expect(await reading).toBeUndefined();
+    expect(await new AsyncCache<string, number>({ store: slow }).get('a')).toBeUndefined();
+  });
+
+  test('a read that began before a delete does not bring the old value back', async () => {
+    const { store, map } = troubled();
+    const cache = new AsyncCache<string, number>({ store });
+    await new AsyncCache<string, number>({ store }).set('a', 1);
+    const held = Promise.withResolvers<void>();
+    store.get.mockImplementationOnce(async (key) => {
+      const value = map.get(key);
+      await held.promise;
+      return value;
+    });
+    const reading = cache.get('a');
+    await vi.advanceTimersByTimeAsync(0);
+    await cache.delete('a');
+    held.resolve();
+    await settle(reading);
+    expect(await cache.get('a')).toBeUndefined();
+  });
+});
+
+describe('clear', () => {
+  test('makes old entries unfindable for every cache of the namespace, and for no other', async () => {
+    const store = new Map<string, string>();
+    const [one, two] = [0, 1].map(() => new AsyncCache<string, number>({ store }));
+    const other = new AsyncCache<string, number>({ store, namespace: 'other' });
+    await one!.set('a', 1);
+    await other.set('a', 1);
+    await two!.clear();
+    expect(await two!.get('a')).toBeUndefined();
+    expect(await new AsyncCache<string, number>({ store }).get('a')).toBeUndefined();
+    expect(await new AsyncCache<string, number>({ store, namespace: 'other' }).get('a')).toBe(1);
+    await two!.set('a', 2);
+    expect(await new AsyncCache<string, number>({ store }).get('a')).toBe(2);
+  });
+
+  test('holds although the store forgets which generation it is in', async () => {
+    const store = new Map<string, string>();
+    const cache = new AsyncCache<string, number>({ store });
+    await cache.set('a', 1);
+    await cache.clear();
+    store.delete('cache:generation');
+    expect(await cache.get('a')).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await new AsyncCache<string, number>({ store }).get('a')).toBeUndefined();
+  });
+});
