@@ -25,7 +25,7 @@ const toolFor = (body: ChatRequestBody) => {
     const { name } = (choice as { function: { name: string } }).function;
     return body.tools.find((tool) => tool.function.name === name);
   }
-  const asked = lastUserText(body);
+  const asked = lastUserText(body.messages);
   return choice === 'required'
     ? body.tools[0]
     : body.tools.find((tool) => asked.includes(tool.function.name));
@@ -37,7 +37,7 @@ const toolFor = (body: ChatRequestBody) => {
  * schema is filled, and all else is echoed.
  */
 export function answerTo(body: ChatRequestBody): Answer {
-  const asked = lastUserText(body);
+  const asked = lastUserText(body.messages);
   const tool = toolFor(body);
   if (tool) {
     const { name, parameters } = tool.function;

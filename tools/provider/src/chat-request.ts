@@ -23,6 +23,6 @@ export function textOf(content: unknown): string {
 }
 
 /** The newest user message: what the answer is about, and where directives are looked for. */
-export function lastUserText(body: ChatRequestBody): string {
-  return textOf(body.messages.findLast((message) => message.role === 'user')?.content);
+export function lastUserText(messages: ChatRequestBody['messages']): string {
+  return textOf(messages.findLast((message) => message.role === 'user')?.content);
 }

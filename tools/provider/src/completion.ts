@@ -18,10 +18,10 @@ export const event = (data: unknown): Step => ({
 });
 
 /** One token for each word, as near as a test needs it. */
-const countTokens = (text: string) => text.split(/\s+/).filter(Boolean).length;
+export const countTokens = (text: string) => text.split(/\s+/).filter(Boolean).length;
 
 /** Words with the blank that follows them, so that joining gives the text again. */
-const piecesOf = (text: string): string[] => text.match(/\S+\s*|\s+/g) ?? [];
+export const piecesOf = (text: string): string[] => text.match(/\S+\s*|\s+/g) ?? [];
 
 /** The whole of an answer, cut to `max_tokens` as a real model is. */
 export class Completion {

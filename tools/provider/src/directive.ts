@@ -1,5 +1,3 @@
-import { type ChatRequestBody, lastUserText } from './chat-request.ts';
-
 /** One named fault with its parameters, as written in a directive: `429,retry-after=2`. */
 export interface Order {
   name: string;
@@ -7,14 +5,11 @@ export interface Order {
 }
 
 /**
- * `[[fault: cut, after=3; slow-chunks, ms=50]]` in the last user message, or
+ * `[[fault: cut, after=3; slow-chunks, ms=50]]` in what the user said last, or
  * `…fault:503,times=2` at the end of the model's name: both pass any gateway untouched.
  */
-export function directiveOf(body: ChatRequestBody): string | undefined {
-  return (
-    /\[\[fault:([^\]]*)\]\]/.exec(lastUserText(body))?.[1]?.trim() ??
-    /fault:(\S+)$/.exec(body.model)?.[1]
-  );
+export function directiveOf(model: string, said: string): string | undefined {
+  return /\[\[fault:([^\]]*)\]\]/.exec(said)?.[1]?.trim() ?? /fault:(\S+)$/.exec(model)?.[1];
 }
 
 /** `'cut, after=3; crlf'` → two orders. */

@@ -3,6 +3,7 @@ import type { ChatRequestBody } from './chat-request.ts';
 import { Completion, json } from './completion.ts';
 import { embeddingsFor } from './embeddings.ts';
 import type { ProviderOptions } from './provider-options.ts';
+import { responseFor, type ResponsesRequest } from './responses.ts';
 import type { Step } from './step.ts';
 
 /** A refusal in the provider's own words. */
@@ -21,6 +22,8 @@ export function answerFor(
       return chat(body as ChatRequestBody, number, options);
     case '/v1/embeddings':
       return embeddingsFor(body as Parameters<typeof embeddingsFor>[0]);
+    case '/v1/responses':
+      return responses(body as ResponsesRequest, number, options);
     default:
       return undefined;
   }
@@ -37,6 +40,11 @@ function chat(body: ChatRequestBody, number: number, options: ProviderOptions): 
   const answer = (options.answer ?? answerTo)(body);
   const given = typeof answer === 'string' ? { content: answer } : answer;
   return new Completion(`chatcmpl-${number}`, body, given).steps();
+}
+
+function responses(body: ResponsesRequest, number: number, options: ProviderOptions): Step[] {
+  if (body.input === undefined) return refusal(400, "Missing required parameter: 'input'.");
+  return responseFor(body, number, options.answer);
 }
 
 export const modelList = (models: readonly string[]): Step[] =>

@@ -1,16 +1,12 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Call, CallLog, type Counts } from './call.ts';
-import type { ChatRequestBody } from './chat-request.ts';
-import { type ControlTarget, control } from './control.ts';
-import { directiveOf } from './directive.ts';
-import { answerFor, modelList, refusal } from './endpoints.ts';
+import type { ControlTarget } from './control.ts';
 import { FaultPlan, type Script } from './fault-plan.ts';
-import { applyFaults, checkDirective } from './faults/index.ts';
+import { checkDirective } from './faults/index.ts';
 import type { ProviderOptions } from './provider-options.ts';
-import { readJson } from './read-body.ts';
-import { type Ending, perform, type Step } from './step.ts';
+import { RequestHandler } from './request-handler.ts';
 
 /** A running server. `await using provider = await startProvider()` closes it at the end of the block. */
 export interface Provider extends AsyncDisposable {
@@ -42,9 +38,10 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
 }
 
 class FaultyServer implements Provider, ControlTarget {
-  readonly #options: ProviderOptions;
+  readonly #host: string;
   readonly #log: CallLog;
   readonly #plan: FaultPlan;
+  readonly #handler: RequestHandler;
   #server: Server | undefined;
   #port: number;
 
@@ -54,14 +51,15 @@ class FaultyServer implements Provider, ControlTarget {
       throw new RangeError(`Expected \`port\` to be an integer from 0 to 65535, got ${port}`);
     }
     if (fault !== undefined) checkDirective(fault);
-    this.#options = options;
+    this.#host = options.host ?? '127.0.0.1';
     this.#port = port;
     this.#log = new CallLog(options.maxCalls ?? 1000);
     this.#plan = new FaultPlan(options.script ?? [], options.fault, options.random ?? Math.random);
+    this.#handler = new RequestHandler(options, this.#log, this.#plan, this);
   }
 
   get url(): string {
-    return `http://${this.#options.host ?? '127.0.0.1'}:${this.#port}/v1`;
+    return `http://${this.#host}:${this.#port}/v1`;
   }
 
   get port(): number {
@@ -100,14 +98,16 @@ class FaultyServer implements Provider, ControlTarget {
 
   async up(): Promise<void> {
     if (this.#server) return;
-    const server = createServer((request, response) => void this.#serve(request, response));
+    const server = createServer(
+      (request, response) => void this.#handler.handle(request, response),
+    );
     server.on('connection', (socket) => {
       socket.setNoDelay(true);
       this.#log.connected();
     });
     // A socket that we reset ourselves is no news.
     server.on('clientError', (_, socket) => socket.destroy());
-    server.listen(this.#port, this.#options.host ?? '127.0.0.1');
+    server.listen(this.#port, this.#host);
     await once(server, 'listening');
     this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
@@ -128,66 +128,5 @@ class FaultyServer implements Provider, ControlTarget {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.down();
-  }
-
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const hungUp = new AbortController();
-    response.once('close', () => {
-      if (!response.writableFinished) hungUp.abort();
-    });
-    response.on('error', () => undefined);
-    const send = (steps: Step[]) => perform(steps, response, hungUp.signal);
-    try {
-      const path = (request.url ?? '/').split('?')[0]!;
-      if (path === '/control') {
-        await send(control(this, request.method ?? 'GET', await readJson(request)));
-      } else {
-        const free = this.#withoutModel(path, request.headers.authorization);
-        await (free ? send(free) : this.#answer(path, request, send));
-      }
-    } catch (error) {
-      // A wrong directive must be seen, not pass as one more fault.
-      const message = error instanceof Error ? error.message : String(error);
-      if (!response.headersSent) await send(refusal(400, message, 'bad_request'));
-    }
-  }
-
-  /** What no model is needed for, and what no script counts. */
-  #withoutModel(path: string, authorization: string | undefined): Step[] | undefined {
-    const { apiKey, models = ['gpt-4o', 'gpt-4o-mini'] } = this.#options;
-    if (apiKey !== undefined && authorization !== `Bearer ${apiKey}`) {
-      return refusal(401, 'Incorrect API key provided.', 'invalid_api_key');
-    }
-    return path === '/v1/models' ? modelList(models) : undefined;
-  }
-
-  async #answer(
-    path: string,
-    request: IncomingMessage,
-    send: (steps: Step[]) => Promise<Ending>,
-  ): Promise<void> {
-    const body = await readJson(request);
-    const call = this.#log.begin({ path, headers: request.headers, body });
-    try {
-      const good = answerFor(path, body, call.number, this.#options);
-      const steps = good
-        ? this.#faulty(call, good)
-        : refusal(404, `Unknown request URL: POST ${path}.`);
-      this.#log.settle(call, await send(steps));
-    } catch (error) {
-      this.#log.settle(call, 'broken');
-      throw error;
-    }
-  }
-
-  #faulty(call: Call, good: Step[]): Step[] {
-    const { model, messages, stream } = call.body as Partial<ChatRequestBody>;
-    const asked =
-      model !== undefined && messages ? directiveOf(call.body as ChatRequestBody) : undefined;
-    const info = { number: call.number, model: model ?? '', stream: stream === true };
-    const fault = this.#plan.for(info, asked);
-    if (fault === undefined) return good;
-    call.fault = fault;
-    return applyFaults(good, fault);
   }
 }
