@@ -52,7 +52,8 @@ export interface ChatEngineOptions {
   random?: (() => number) | undefined;
 }
 
-export interface EngineRetryOptions extends RetryOptions {
+/** AsyncRetry's, but for the limit of one attempt: that is `timeouts.attemptMs`. */
+export interface EngineRetryOptions extends Omit<RetryOptions, 'attemptTimeoutMs'> {
   /** A longer Retry-After isn't waited out: on to the next model, or the error that carries it. In milliseconds from 0 up; default: 10 000. */
   maxRetryAfterMs?: number | undefined;
 }

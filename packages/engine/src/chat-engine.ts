@@ -84,6 +84,8 @@ export class ChatEngine {
       bulkhead: this.#bulkhead,
       door: this.#door,
       judgesRetry: settings.retry.retryOn !== undefined,
+      onRetry: settings.retry.onRetry,
+      onHookError: this.#observer.onHookError,
       judges: settings.circuitBreaker.expectedException !== undefined,
       onCall: (ms, ok) => metrics.record('llm_call', ms, ok),
       cache: this.#cache && {
@@ -126,7 +128,7 @@ export class ChatEngine {
       const { answer, receipt } = await this.#respond('stream_response', message, options, reader);
       const reply: EngineReply = { content: answer.result.content, metadata: receipt };
       await put({ type: 'finish', reply });
-    }, options.signal);
+    }, options?.signal);
   }
 
   /** The pipeline alone: no persona, no memory, no tools run. */
@@ -144,7 +146,7 @@ export class ChatEngine {
       if (usage !== undefined) await put({ type: 'usage', usage: { ...usage } });
       const reply: EngineResult = { ...ownResult(answer.result), metadata: receipt };
       await put({ type: 'finish', finishReason, model, id, reply });
-    }, options.signal);
+    }, options?.signal);
   }
 
   /** How the engine is, in figures and in words. */

@@ -1,5 +1,5 @@
 import { AsyncRetry, RetryBudget } from '@kortana/async';
-import { checkMethods, checkNumber } from '@kortana/errors';
+import { checkMethods, checkNumber, checkObject } from '@kortana/errors';
 import { boundModel, type ChatModel } from '@kortana/llm';
 import {
   type BreakerOptions,
@@ -31,7 +31,7 @@ export class Lanes {
   constructor(choices: readonly (ChatModel | ModelChoice)[], parts: LaneParts) {
     const breaker = watchedBreaker(parts);
     this.all = choices.map((choice) =>
-      toLane('model' in choice ? choice : { model: choice }, { ...parts, breaker }),
+      toLane(isModel(choice) ? { model: choice } : choice, { ...parts, breaker }),
     );
     this.#renamed = new CircuitBreakerRegistry(breaker);
   }
@@ -46,6 +46,12 @@ export class Lanes {
     const renamed: Lane = { ...first, name, key, renamed: true, breaker: this.#renamed.get(name) };
     return [renamed, ...rest];
   }
+}
+
+/** A model may have a field `model`, too; a choice can't be asked. */
+function isModel(choice: ChatModel | ModelChoice): choice is ChatModel {
+  checkObject('model', choice);
+  return 'complete' in choice || !('model' in choice);
 }
 
 function toLane(choice: ModelChoice, { timeouts, breaker, retry, clock, random }: LaneParts): Lane {

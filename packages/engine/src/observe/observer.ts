@@ -51,7 +51,7 @@ export class Observer {
   readonly tell: Tell = (notice) => {
     count(this.metrics, notice);
     for (const listener of this.#listeners)
-      callHook('listener', listener, [notice], this.#onHookError);
+      callHook('listener', listener, [notice], this.onHookError);
   };
 
   async request(
@@ -147,7 +147,7 @@ export class Observer {
     this.#logger.debug('{operation} was aborted', { operation, requestId, totalMs });
   }
 
-  readonly #onHookError = (name: string, error: unknown): void => {
+  readonly onHookError = (name: string, error: unknown): void => {
     this.#logger.warn('`{name}` failed: {error}', { name, error });
   };
 }
@@ -157,6 +157,7 @@ function count(metrics: MetricsCollector, notice: EngineNotice): void {
   else if (notice.type === 'failover') metrics.increment('failovers');
   else if (notice.type === 'recovery') metrics.increment('recoveries');
   else if (notice.type === 'aborted') metrics.increment('aborted');
+  else if (notice.type === 'memory') metrics.increment(`memory_${notice.outcome}`);
   else if (notice.type === 'attempt' && notice.attempt.outcome === 'refused') {
     metrics.increment('refused');
   } else if (notice.type === 'reply') {

@@ -8,8 +8,8 @@ import type { Call, Next } from './call.ts';
 import { codeOf } from './error-code.ts';
 
 export interface AskParts {
-  clock: Clock;
-  onCall: (ms: number, ok: boolean) => void;
+  readonly clock: Clock;
+  readonly onCall: (ms: number, ok: boolean) => void;
 }
 
 /** The innermost: one call of one model, within its time, noted in the journal. */

@@ -186,3 +186,42 @@ function slowly(
     }
   };
 }
+
+test('a request that comes in the moment after the last one was aborted makes a call of its own', async () => {
+  const model = scriptedModel([{ says: ['hello '], then: 'hang' }, 'hello again']);
+  const engine = new ChatEngine({ model });
+  const controller = new AbortController();
+  const first = readAll(engine.streamResponse('same', { signal: controller.signal }));
+  await settle();
+  controller.abort('enough');
+  const second = readAll(engine.streamResponse('same'));
+  expect((await first).error).toBe('enough');
+  expect((await second).text).toBe('hello again');
+});
+
+test('a deaf model does not keep its key from the next ones', async () => {
+  const deaf = { ...scriptedModel('x'), stream: () => forEver() };
+  let isDeaf = true;
+  const well = scriptedModel('hello');
+  const model = {
+    ...well,
+    stream: (...args: Parameters<typeof well.stream>) =>
+      isDeaf ? deaf.stream() : well.stream(...args),
+  };
+  const engine = new ChatEngine({ model });
+  const controller = new AbortController();
+  const first = readAll(engine.streamResponse('same', { signal: controller.signal }));
+  await settle();
+  controller.abort('enough');
+  expect((await first).error).toBe('enough');
+  isDeaf = false;
+  expect((await readAll(engine.streamResponse('same'))).text).toBe('hello');
+});
+
+function forEver(): AsyncIterableIterator<never> {
+  const iterator: AsyncIterableIterator<never> = {
+    next: () => new Promise(() => {}),
+    [Symbol.asyncIterator]: () => iterator,
+  };
+  return iterator;
+}

@@ -1,7 +1,9 @@
 import { SharedStream } from '@kortana/async';
 import { Channel } from '../answer/channel.ts';
+import { Draft } from '../answer/draft.ts';
 import { Output, type OutputChunk } from '../answer/output.ts';
 import type { Answer, Call, Next, Stage } from './call.ts';
+import { codeOf } from './error-code.ts';
 
 type Item = OutputChunk | { type: 'answer'; answer: Answer };
 
@@ -31,15 +33,32 @@ export function coalesced(): Stage {
     const { key } = call;
     if (key === undefined) return next(call);
     const running = call.cache === 'refresh' ? undefined : flights.get(key);
-    const flight = running ?? takeOff(key, call, next);
-    let answer: Answer | undefined;
-    // Read to its end: to leave before would mean to stop it.
-    for await (const item of flight.subscribe({ signal: call.signal })) {
-      if (item.type === 'answer') answer = item.answer;
-      else await call.output.send(item);
+    if (running !== undefined) {
+      try {
+        return shared(await board(running, call));
+      } catch (error) {
+        if (!isGone(error)) throw error;
+      }
     }
-    return running === undefined ? answer! : shared(answer!);
+    return board(takeOff(key, call, next), call);
   };
+}
+
+async function board(flight: SharedStream<Item>, call: Call): Promise<Answer> {
+  const draft = new Draft(call.output);
+  let answer: Answer | undefined;
+  // Read to its end: to leave before would mean to stop it.
+  for await (const item of flight.subscribe({ signal: call.signal })) {
+    if (item.type === 'answer') answer = item.answer;
+    else await draft.write(item);
+  }
+  return answer!;
+}
+
+/** Its last reader left a moment ago, or it is too long to be replayed: a call of one's own, then. */
+function isGone(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'STREAM_STOPPED' || code === 'STREAM_TOO_LONG';
 }
 
 function shared(answer: Answer): Answer {

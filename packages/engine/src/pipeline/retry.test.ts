@@ -129,3 +129,39 @@ test('all calls of a request together are bounded, and no model goes unasked for
   await expect(engine.getResponse('hi')).rejects.toMatchObject({ httpStatus: 503 });
   expect(models.map(({ asked }) => asked.length)).toEqual([3, 1, 1, 1]);
 });
+
+describe("the user's own rules", () => {
+  test('say after which errors to ask again', async () => {
+    const model = scriptedModel([new Error('boom'), 'here']);
+    const retry = {
+      initialDelayMs: 0,
+      retryOn: (error: unknown) => String(error).includes('boom'),
+    };
+    expect((await new ChatEngine({ model, retry }).getResponse('hi')).content).toBe('here');
+  });
+
+  test('bound the time after the first attempt', async () => {
+    let now = 0;
+    const model = scriptedModel(() => {
+      now += 600;
+      return down(503);
+    });
+    const retry = { initialDelayMs: 0, maxElapsedMs: 1000 };
+    const engine = new ChatEngine({ model, retry, clock: { now: () => now } });
+    await failureOf(engine.getResponse('hi'));
+    expect(model.asked).toHaveLength(2);
+  });
+
+  test('are told of each pause, and may throw', async () => {
+    const pauses: unknown[] = [];
+    const onRetry = (event: unknown): void => {
+      pauses.push(event);
+      throw new Error('a hook of the user');
+    };
+    const error = down(503);
+    const model = scriptedModel([error, 'here']);
+    const engine = new ChatEngine({ model, retry: { initialDelayMs: 0, onRetry } });
+    expect((await engine.getResponse('hi')).content).toBe('here');
+    expect(pauses).toEqual([{ error, attempt: 1, delayMs: 0 }]);
+  });
+});

@@ -1,4 +1,6 @@
-import { sleep } from '@kortana/async';
+import { type RetryEvent, sleep } from '@kortana/async';
+import { callHook } from '@kortana/errors';
+import type { Clock } from '@kortana/perf';
 import type { Stage } from './call.ts';
 import { codeOf } from './error-code.ts';
 import { verdictOn } from './verdict.ts';
@@ -10,13 +12,19 @@ export interface RetrySettings {
   readonly maxCalls: number;
   /** The user said himself after which errors to ask again. */
   readonly judgesRetry: boolean;
+  readonly clock: Clock;
+  /** The user's own, told before each pause. */
+  readonly onRetry: ((event: RetryEvent) => void) | undefined;
+  readonly onHookError: (name: string, error: unknown) => void;
 }
 
 /** Asks the same model again after what may pass, while nothing of the answer is out. */
-export function retried({ maxRetryAfterMs, maxCalls, judgesRetry: judges }: RetrySettings): Stage {
+export function retried(settings: RetrySettings): Stage {
+  const { maxRetryAfterMs, maxCalls, judgesRetry, clock, onRetry, onHookError } = settings;
   return async (call, next) => {
     const { lane, journal, output, signal } = call;
     const sent = output.pieces;
+    const startedAt = clock.now();
     for (let attempt = 1; ; attempt++) {
       try {
         return await next(call);
@@ -24,13 +32,15 @@ export function retried({ maxRetryAfterMs, maxCalls, judgesRetry: judges }: Retr
         const mayAsk =
           !signal?.aborted &&
           output.pieces === sent &&
-          (judges || verdictOn(error).again) &&
+          (judgesRetry || verdictOn(error).again) &&
           retryAfterMs(error) <= maxRetryAfterMs &&
           // Each model that is still to be asked has its call reserved.
           journal.calls + journal.unasked(call.lanes) < maxCalls;
-        const delayMs = mayAsk ? lane.retry.nextDelayMs(error, attempt) : undefined;
+        const elapsedMs = clock.now() - startedAt;
+        const delayMs = mayAsk ? lane.retry.nextDelayMs(error, attempt, elapsedMs) : undefined;
         if (delayMs === undefined) throw error;
         journal.retrying(lane, attempt, delayMs, codeOf(error));
+        callHook('onRetry', onRetry, [{ error, attempt, delayMs }], onHookError);
         await sleep(delayMs, { signal });
       }
     }

@@ -21,15 +21,16 @@ export interface Session {
 /** Memory in and out, in such a way that it never holds up an answer, nor costs one. */
 export class Conversation {
   readonly #parts: ConversationParts;
-  #trouble: string | undefined;
+  #unread: string | undefined;
+  #unwritten: string | undefined;
 
   constructor(parts: ConversationParts) {
     this.#parts = parts;
   }
 
-  /** What the memory lacked the last time, in words. */
+  /** What was wrong with the memory the last time, in words. */
   get trouble(): string | undefined {
-    return this.#trouble;
+    return this.#unread ?? this.#unwritten;
   }
 
   /** What goes before the message: what is remembered, as far as it came in time. */
@@ -43,7 +44,7 @@ export class Conversation {
     journal.memoriesUsed = items.map(({ id, text, why, score }) => ({ id, text, why, score }));
     journal.miss(...degraded);
     const [cause] = degraded;
-    this.#trouble = cause && `the memory goes without: ${cause.part} (${cause.reason})`;
+    this.#unread = cause && `the memory is missing (${cause.part}: ${cause.reason})`;
     observer.metrics.record('memory_load', journal.memoryMs, cause === undefined);
     return items.length === 0 ? messages : [recalledContext(items), ...messages];
   }
@@ -58,6 +59,7 @@ export class Conversation {
       .catch(() => 'dropped' as const)
       .then((outcome) => {
         observer.metrics.record('memory_record', clock.now() - startedAt, outcome !== 'dropped');
+        this.#unwritten = outcome === 'queued' ? 'the memory is behind with writing' : undefined;
         if (outcome !== 'stored') observer.tell({ type: 'memory', requestId, outcome });
       });
     background(recorded);
