@@ -23,7 +23,11 @@ try {
     packPackage(join(workspaceRoot, root), folder),
   );
   writeFileSync(join(folder, 'package.json'), '{ "name": "empty", "private": true }\n');
-  inFolder('npm', 'install', '--no-audit', '--no-fund', '--loglevel=error', ...tarballs);
+  // What an entry of a package needs and its README asks the user to install beside it.
+  const peers = published.flatMap(({ manifest }) =>
+    Object.entries(manifest.peerDependencies ?? {}).map(([name, range]) => `${name}@${range}`),
+  );
+  inFolder('npm', 'install', '--no-audit', '--no-fund', '--loglevel=error', ...tarballs, ...peers);
 
   for (const { manifest } of published) {
     for (const entry of Object.keys(manifest.exports ?? {})) {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 
 /** The pnpm that runs us, or the pinned one when a check is started without it. */
 const runner = process.env['npm_execpath'] ?? '';
-const [pnpm, ...pnpmArguments] = /pnpm[^/\\]*$/.test(runner)
+const [pnpm = 'pnpm', ...pnpmArguments] = /pnpm[^/\\]*$/.test(runner)
   ? [runner]
   : ['npx', '-y', 'pnpm@12.21.0'];
 
@@ -12,7 +12,7 @@ const [pnpm, ...pnpmArguments] = /pnpm[^/\\]*$/.test(runner)
  */
 export function packPackage(root: string, destination: string): string {
   const output = execFileSync(
-    pnpm!,
+    pnpm,
     [...pnpmArguments, 'pack', '--json', '--pack-destination', destination],
     { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
   );

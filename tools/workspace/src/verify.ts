@@ -43,7 +43,7 @@ process.exitCode = failed.length > 0 ? 1 : 0;
 
 function passes({ name, command }: Gate): boolean {
   const began = performance.now();
-  process.stdout.write(`${name.padEnd(10)}`);
+  process.stdout.write(name.padEnd(10));
   const { status, stdout, stderr } = spawnSync(command, {
     cwd: workspaceRoot,
     shell: true,
