@@ -29,9 +29,9 @@ export async function findPostgres(): Promise<PostgresServer | undefined> {
   return undefined;
 }
 
-/** Says in the one line of a skipped suite why it is skipped. */
-export function suiteTitle(what: string, server: PostgresServer | undefined): string {
-  return server ? what : `${what}: no server at KORTANA_TEST_POSTGRES_URL nor 127.0.0.1:5432`;
+/** For the title of a suite: why it is skipped. */
+export function whyNot(server: PostgresServer | undefined): string {
+  return server ? '' : ': skipped, no server at KORTANA_TEST_POSTGRES_URL nor 127.0.0.1:5432';
 }
 
 function serverOf(connectionString: string, client: pg.Client): PostgresServer {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
-import { findPostgres, suiteTitle } from '../../test/postgres-server.ts';
+import { findPostgres, whyNot } from '../../test/postgres-server.ts';
 import { startRelay } from '../../test/relay.ts';
 import { Memory } from '../memory.ts';
 import type { MemoryEvent } from '../memory-event.ts';
@@ -28,7 +28,7 @@ async function behindRelay(options: Partial<PostgresStoreOptions> = {}) {
   return { relay, store, schema, ids };
 }
 
-describe.skipIf(server === undefined)(suiteTitle('faults of Postgres', server), () => {
+describe.skipIf(server === undefined)(`faults of Postgres${whyNot(server)}`, () => {
   test('gone at the start: the chat goes on, and catches up when it is there', async () => {
     const { relay, store, ids } = await behindRelay();
     relay.mode = 'refuse';
@@ -41,7 +41,7 @@ describe.skipIf(server === undefined)(suiteTitle('faults of Postgres', server), 
     expect(degraded).toEqual([expect.objectContaining({ part: 'memory.window', reason: 'error' })]);
     expect(await memory.ping()).toMatchObject({ ok: false, code: 'MEMORY_UNREACHABLE' });
     relay.mode = 'pass';
-    expect(await memory.flush()).toEqual({ queued: 0 });
+    expect(await memory.flush({ timeoutMs: 25_000 })).toEqual({ queued: 0 });
     expect(events.map(({ type }) => type)).toEqual(['behind', 'caughtUp']);
     expect(await ids()).toEqual(['a', 'b']);
     expect((await memory.ping()).ok).toBe(true);
@@ -56,20 +56,17 @@ describe.skipIf(server === undefined)(suiteTitle('faults of Postgres', server), 
     await store.close();
   });
 
-  outage(
-    'an answer cut off in mid-transaction is asked for again, and nothing is doubled',
-    async () => {
-      const { relay, store, ids } = await behindRelay();
-      await store.append(turn('one'), { opId: 'a' });
-      relay.mode = 'mute';
-      const appending = store.append(turn('two'), { opId: 'b' });
-      while (relay.open > 0) await new Promise((resolve) => void setImmediate(resolve));
-      relay.mode = 'pass';
-      await appending;
-      await store.append(turn('two'), { opId: 'b' });
-      expect(await ids()).toEqual(['a', 'b']);
-    },
-  );
+  test('an answer cut off in mid-transaction is asked for again, and nothing is doubled', async () => {
+    const { relay, store, ids } = await behindRelay();
+    await store.append(turn('one'), { opId: 'a' });
+    relay.mode = 'mute';
+    const appending = store.append(turn('two'), { opId: 'b' });
+    while (relay.open > 0) await new Promise((resolve) => void setImmediate(resolve));
+    relay.mode = 'pass';
+    await appending;
+    await store.append(turn('two'), { opId: 'b' });
+    expect(await ids()).toEqual(['a', 'b']);
+  });
 
   test('while every answer is cut off, it says that it can’t be reached', async () => {
     const { relay, store, ids } = await behindRelay();
@@ -96,30 +93,27 @@ describe.skipIf(server === undefined)(suiteTitle('faults of Postgres', server), 
     expect(await ids()).toEqual(['a', 'b', 'c']);
   });
 
-  outage(
-    'slow: answers are held up by the deadline at most, and statements end by themselves',
-    async () => {
-      const { relay, store, ids } = await behindRelay({
-        statementTimeoutMs: 200,
-        connectTimeoutMs: 200,
-      });
-      const memory = new Memory({ store, recall: { deadlineMs: 50 }, record: { deadlineMs: 50 } });
-      expect(await memory.record(turn('one'), { opId: 'a' })).toMatch(/stored|queued/);
-      await memory.flush();
-      relay.mode = 'stall';
-      expect(await memory.record(turn('two'), { opId: 'b' })).toBe('queued');
-      const { messages, degraded } = await memory.recall({ sessionId: 's', query: '?' });
-      expect(messages).toHaveLength(2);
-      expect(degraded).toEqual([
-        expect.objectContaining({ part: 'memory.window', reason: 'timeout' }),
-      ]);
-      await expect(store.stats()).rejects.toMatchObject({ code: 'MEMORY_UNREACHABLE' });
-      relay.mode = 'pass';
-      expect(await memory.flush()).toEqual({ queued: 0 });
-      expect(await ids()).toEqual(['a', 'b']);
-      await memory.close();
-    },
-  );
+  test('slow: answers are held up by the deadline at most, and statements end by themselves', async () => {
+    const { relay, store, ids } = await behindRelay({
+      statementTimeoutMs: 200,
+      connectTimeoutMs: 200,
+    });
+    const memory = new Memory({ store, recall: { deadlineMs: 50 }, record: { deadlineMs: 50 } });
+    expect(await memory.record(turn('one'), { opId: 'a' })).toMatch(/stored|queued/);
+    await memory.flush();
+    relay.mode = 'stall';
+    expect(await memory.record(turn('two'), { opId: 'b' })).toBe('queued');
+    const { messages, degraded } = await memory.recall({ sessionId: 's', query: '?' });
+    expect(messages).toHaveLength(2);
+    expect(degraded).toEqual([
+      expect.objectContaining({ part: 'memory.window', reason: 'timeout' }),
+    ]);
+    await expect(store.stats()).rejects.toMatchObject({ code: 'MEMORY_UNREACHABLE' });
+    relay.mode = 'pass';
+    expect(await memory.flush({ timeoutMs: 25_000 })).toEqual({ queued: 0 });
+    expect(await ids()).toEqual(['a', 'b']);
+    await memory.close();
+  });
 
   test('two processes begin one schema at once', async () => {
     const schema = server!.newSchema();

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { findPostgres, suiteTitle } from '../../test/postgres-server.ts';
+import { findPostgres, whyNot } from '../../test/postgres-server.ts';
 import { storeContract } from '../testing/store-contract.ts';
 import { postgresStore } from './postgres-store.ts';
 
@@ -9,7 +9,7 @@ afterAll(() => server?.end());
 const newStore = () =>
   postgresStore({ connectionString: server!.connectionString, schema: server!.newSchema() });
 
-describe.skipIf(server === undefined)(suiteTitle('postgresStore', server), () => {
+describe.skipIf(server === undefined)(`postgresStore${whyNot(server)}`, () => {
   test.each(storeContract(newStore))('$name', async ({ run }) => {
     await expect(run()).resolves.toBeUndefined();
   });

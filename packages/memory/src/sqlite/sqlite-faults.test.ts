@@ -19,6 +19,12 @@ import type { MemoryEvent } from '../memory-event.ts';
 import { sqliteStore, type SqliteStoreOptions } from './sqlite-store.ts';
 
 const newPath = tempFolder();
+// What is asked here is what happens, not how soon.
+const patient = {
+  record: { deadlineMs: 30_000 },
+  recall: { deadlineMs: 30_000 },
+  timeoutMs: 30_000,
+};
 const wide = { maxTokens: 1_000_000, maxMessages: 1_000_000 };
 
 const turn = (text: string, sessionId = 's') => ({
@@ -107,6 +113,8 @@ test('a chat goes on while another process holds the file, and catches up afterw
   await holder.line();
   const events: MemoryEvent[] = [];
   const memory = new Memory({
+    ...patient,
+    record: { deadlineMs: 50 },
     store: sqliteStore({ path }),
     onEvent: (event) => events.push(event),
   });
@@ -114,7 +122,7 @@ test('a chat goes on while another process holds the file, and catches up afterw
   const { messages, degraded } = await memory.recall({ sessionId: 's', query: '?' });
   expect([messages.length, degraded]).toEqual([4, undefined]);
   holder.say('let go');
-  expect(await memory.flush()).toEqual({ queued: 0 });
+  expect(await memory.flush({ timeoutMs: 25_000 })).toEqual({ queued: 0 });
   expect(events.map(({ type }) => type)).toEqual(['behind', 'caughtUp']);
   await memory.close();
   expect(await idsIn(path)).toEqual(['0', '1', '2', 'm']);
@@ -129,6 +137,7 @@ test.each([
   spoil(path);
   const events: MemoryEvent[] = [];
   const memory = new Memory({
+    ...patient,
     store: sqliteStore({ path }),
     onEvent: (event) => events.push(event),
   });
@@ -144,12 +153,12 @@ test.each([
 test('a file that is spoilt while it is open is moved aside as soon as that is seen', async () => {
   // More than SQLite keeps in its cache.
   const path = await filled(1_500, 'hello '.repeat(300));
-  const memory = new Memory({ store: sqliteStore({ path }) });
+  const memory = new Memory({ ...patient, store: sqliteStore({ path }) });
   await memory.ping();
   garble(path);
   await memory.sessions.export('s').catch(() => {});
   expect(['stored', 'queued']).toContain(await memory.record(turn('anew')));
-  expect(await memory.flush()).toEqual({ queued: 0 });
+  expect(await memory.flush({ timeoutMs: 25_000 })).toEqual({ queued: 0 });
   expect(besides(path)).toHaveLength(1);
   expect(await memory.ping()).toMatchObject({ ok: true, notices: [expect.any(String)] });
   await memory.close();
@@ -217,7 +226,7 @@ test('a file of a newer format is left alone', async () => {
 
 test('leaves nothing in the files of what was deleted', async () => {
   const path = newPath();
-  const memory = new Memory({ store: sqliteStore({ path }) });
+  const memory = new Memory({ ...patient, store: sqliteStore({ path }) });
   for (let i = 0; i < 300; i++) {
     await memory.record(turn(`common zorblaxia ${i}`, 'gone'), { opId: `g${i}` });
     await memory.record({ ...turn(`common quuxonia ${i}`, 'anna'), userId: 'annabel' });

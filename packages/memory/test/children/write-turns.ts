@@ -3,7 +3,7 @@ import { Memory, sqliteStore } from '@kortana/memory';
 
 // Records turns one after the other, and prints the name of each that is acknowledged as stored.
 const [path, sessionId, count = '100000'] = process.argv.slice(2);
-const memory = new Memory({ store: sqliteStore({ path: path! }) });
+const memory = new Memory({ store: sqliteStore({ path: path! }), record: { deadlineMs: 30_000 } });
 // Who started it is gone.
 process.stdin.once('end', () => process.exit(3)).resume();
 for (let i = 0; i < Number(count); i++) {
