@@ -17,19 +17,21 @@ const aborting: Record<string, (model: ChatModel, signal: AbortSignal) => Promis
   stream: (model, signal) => read(model.stream(request, { signal })),
 };
 
-/** Long enough for a call to get to where the fault holds it; too short does no harm. */
-const underWay = () => new Promise((resolve) => setTimeout(resolve, 20));
+/** Until the far side has the call: an abort before that has nobody to reach. */
+async function underWay(calls: () => number): Promise<void> {
+  while (calls() === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+}
 
 const abortCase =
   (ask: (model: ChatModel, signal: AbortSignal) => Promise<unknown>, fault: string) =>
-  async ({ model, fail, hungUp }: ModelSubject): Promise<void> => {
-    if (!fail || !hungUp) return;
+  async ({ model, fail, hungUp, calls }: ModelSubject): Promise<void> => {
+    if (!fail || !hungUp || !calls) return;
     await fail(fault);
     const controller = new AbortController();
     const reason = new Error('enough');
     const seen = hungUp();
     const rejected = rejects(ask(model, controller.signal), (error) => error === reason);
-    await underWay();
+    await underWay(calls);
     controller.abort(reason);
     await rejected;
     await seen;
@@ -37,14 +39,14 @@ const abortCase =
 
 const leaveCase =
   (fault: string, chunks: number) =>
-  async ({ model, fail, hungUp }: ModelSubject): Promise<void> => {
-    if (!fail || !hungUp) return;
+  async ({ model, fail, hungUp, calls }: ModelSubject): Promise<void> => {
+    if (!fail || !hungUp || !calls) return;
     await fail(fault);
     const seen = hungUp();
     const iterator = model.stream(request)[Symbol.asyncIterator]();
     for (let count = 0; count < chunks; count += 1) await iterator.next();
     const pending = iterator.next();
-    await underWay();
+    await underWay(calls);
     await iterator.return?.();
     deepEqual(await pending, { done: true, value: undefined });
     await seen;
