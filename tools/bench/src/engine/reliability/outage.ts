@@ -56,8 +56,9 @@ export async function outage(seconds: number, withFallback: boolean): Promise<st
   if (withFallback) return `${tally}`;
   const back = ((lastFailure - upAt) / 1000).toFixed(1);
   return (
-    `${tally}; ${times.length} refused while open: median ${ms(times, 0.5)}, ` +
-    `99 % ${ms(times, 0.99)}, longest ${ms(times, 1)}; last failure ${back} s after its return`
+    `${tally}; ${times.length} refused while open: median ${ms(times, 0.5)}, 99 % ${ms(times, 0.99)}, ` +
+    `longest ${ms(times, 1)}, over 5 ms: ${times.filter((one) => one > 5).length}; ` +
+    `last failure ${back} s after its return`
   );
 }
 
