@@ -13,12 +13,9 @@ export { CircuitState } from './breaker/circuit-state.ts';
 export type { Permit } from './breaker/permit.ts';
 export type { RateLimits } from './breaker/rate-window.ts';
 export type { SlowCallLimits } from './breaker/slow-calls.ts';
-export {
-  MetricsCollector,
-  type MetricsOptions,
-  type MetricsSnapshot,
-  type OperationSummary,
-} from './metrics/metrics-collector.ts';
+export { MetricsCollector, type MetricsOptions } from './metrics/metrics-collector.ts';
+export type { MetricsSnapshot } from './metrics/metrics-snapshot.ts';
+export type { OperationSummary } from './metrics/operation.ts';
 export { SingleFlight, type RunOptions } from './flight/single-flight.ts';
 export { cachedAsync, type Cached, type CachedAsyncOptions } from './functions/cached-async.ts';
 export {

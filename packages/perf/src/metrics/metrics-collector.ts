@@ -1,70 +1,54 @@
 import { checkInteger, checkMethods, checkObject } from '@kortana/errors';
-import type { Clock } from '../clock/clock.ts';
-import { systemClock } from '../clock/clock.ts';
-import { Histogram } from './histogram.ts';
+import { type Clock, systemClock } from '../clock/clock.ts';
+import { promiseOf } from '../promise-of.ts';
+import { checkSnapshot, type MetricsSnapshot } from './metrics-snapshot.ts';
+import { Operation, type OperationSummary } from './operation.ts';
 
 export interface MetricsOptions {
-  /** How many names are told apart, an integer from 1 up; further ones count under `__other__`; default: 1000. */
+  /** How many operations, and how many counters, are told apart, an integer from 1 up; further names count under `__other__`; default: 1000. */
   maxOperations?: number | undefined;
   /** For `time`; default: `performance.now`. */
   clock?: Clock | undefined;
 }
 
-/** What is known of one operation; all times in milliseconds. */
-export interface OperationSummary {
-  totalRequests: number;
-  successfulRequests: number;
-  failedRequests: number;
-  /** 0 to 100. */
-  successRate: number;
-  avgTimeMs: number;
-  minTimeMs: number;
-  maxTimeMs: number;
-  p50TimeMs: number;
-  p95TimeMs: number;
-  p99TimeMs: number;
-}
-
-/** Plain JSON, to be merged elsewhere. */
-export interface MetricsSnapshot {
-  operations: [
-    name: string,
-    { failed: number; sum: number; min: number; max: number; buckets: [number, number][] },
-  ][];
-  counters: [name: string, count: number][];
-}
-
 const other = '__other__';
 const dropped = '__dropped__';
-const shares = [0.5, 0.95, 0.99];
 
-class Operation {
-  readonly durations = new Histogram();
-  failed = 0;
-}
-
-/** Counts calls and how long they took, in constant memory for each operation. */
+/**
+ * Counts calls, how they ended and how long they took. The memory for an operation is bounded, and
+ * so is the number of operations, whatever names come. Recording never throws.
+ *
+ *     const metrics = new MetricsCollector();
+ *     const rows = await metrics.time('database', () => query(sql));
+ *     metrics.getSummary()['database']?.p95TimeMs;
+ */
 export class MetricsCollector {
   readonly #maxOperations: number;
   readonly #clock: Clock;
   readonly #operations = new Map<string, Operation>();
   readonly #counters = new Map<string, number>();
 
+  /** @throws TypeError, RangeError for a wrong option */
   constructor(options: MetricsOptions = {}) {
     const { maxOperations = 1000, clock = systemClock } = checkObject('options', options);
     this.#maxOperations = checkInteger('maxOperations', maxOperations, { min: 1 });
     this.#clock = checkMethods('clock', clock, ['now']);
   }
 
-  /** Never throws: a duration that is NaN, infinite or negative is dropped, and counted as such. */
+  /**
+   * Never throws: what makes no sense (a duration that is NaN, infinite or negative, a name that is
+   * no string) is dropped, and counted by the counter `__dropped__`.
+   */
   record(operation: string, durationMs: number, success = true): void {
-    if (!(durationMs >= 0 && durationMs < Infinity)) return this.#count(dropped, 1);
-    const found = this.#operation(operation);
-    found.durations.record(durationMs);
-    if (!success) found.failed++;
+    // A bigint passes the comparisons.
+    if (durationMs >= 0 && durationMs < Infinity && typeof durationMs === 'number') {
+      const found = this.#operations.get(operation) ?? this.#newOperation(operation);
+      if (found !== undefined) return found.record(durationMs + 0, success); // -0 becomes 0
+    }
+    this.#count(dropped, 1);
   }
 
-  /** Runs `fn` and records how long it took, and whether it failed. */
+  /** Runs `fn`, and records how long it took and whether it failed; for a promise, when it settles. */
   time<T>(operation: string, fn: () => T): T {
     const start = this.#clock.now();
     const end = (success: boolean) => this.record(operation, this.#clock.now() - start, success);
@@ -75,12 +59,13 @@ export class MetricsCollector {
       end(false);
       throw error;
     }
-    if (!(result instanceof Promise)) {
+    const promise = promiseOf(result);
+    if (promise === undefined) {
       end(true);
       return result;
     }
-    return result.then(
-      (value: unknown) => {
+    return promise.then(
+      (value) => {
         end(true);
         return value;
       },
@@ -91,78 +76,63 @@ export class MetricsCollector {
     ) as T;
   }
 
+  /** Adds to a counter a finite number from 0 up; anything else is dropped like in `record`. */
   increment(counter: string, by = 1): void {
-    if (!(by >= 0 && by < Infinity)) return this.#count(dropped, 1);
-    const isNew = !this.#counters.has(counter) && this.#counters.size >= this.#maxOperations;
-    this.#count(isNew ? other : counter, by);
+    const isFine =
+      by >= 0 && by < Infinity && typeof by === 'number' && typeof counter === 'string';
+    if (!isFine) return this.#count(dropped, 1);
+    const isKnown = this.#counters.has(counter) || this.#counters.size < this.#maxOperations;
+    this.#count(isKnown ? counter : other, by);
   }
 
   getSummary(): Record<string, OperationSummary> {
-    return Object.fromEntries([...this.#operations].map(([name, one]) => [name, summaryOf(one)]));
+    return Object.fromEntries([...this.#operations].map(([name, one]) => [name, one.summary()]));
   }
 
   getCounters(): Record<string, number> {
     return Object.fromEntries(this.#counters);
   }
 
+  /** For `merge` elsewhere: plain JSON. */
   snapshot(): MetricsSnapshot {
     return {
-      operations: [...this.#operations].map(([name, { durations, failed }]) => {
-        const { sum, min, max } = durations;
-        return [name, { failed, sum, min, max, buckets: [...durations.entries()] }];
-      }),
+      operations: [...this.#operations].map(([name, one]) => [name, one.data()]),
       counters: [...this.#counters],
     };
   }
 
+  /**
+   * Adds what another collector counted, as if it had been recorded here.
+   *
+   * @throws TypeError, RangeError for what isn't a snapshot; nothing is merged then
+   */
   merge(snapshot: MetricsSnapshot): void {
-    for (const [name, { failed, sum, min, max, buckets }] of snapshot.operations) {
-      const into = this.#operation(name);
-      into.failed += failed;
-      into.durations.sum += sum;
-      into.durations.min = Math.min(into.durations.min, min);
-      into.durations.max = Math.max(into.durations.max, max);
-      for (const [bucket, count] of buckets) {
-        into.durations.add(bucket, count);
-        into.durations.count += count;
-      }
+    checkSnapshot(snapshot);
+    for (const [name, data] of snapshot.operations) {
+      (this.#operations.get(name) ?? this.#newOperation(name))!.merge(data);
     }
-    for (const [name, count] of snapshot.counters) this.#count(name, count);
+    for (const [name, count] of snapshot.counters) {
+      if (name === dropped) this.#count(dropped, count);
+      else this.increment(name, count);
+    }
   }
 
+  /** Forgets everything. */
   reset(): void {
     this.#operations.clear();
     this.#counters.clear();
   }
 
-  #operation(name: string): Operation {
-    let found = this.#operations.get(name);
-    if (found === undefined) {
-      if (this.#operations.size >= this.#maxOperations && name !== other)
-        return this.#operation(other);
-      this.#operations.set(name, (found = new Operation()));
-    }
-    return found;
+  #newOperation(name: string): Operation | undefined {
+    if (typeof name !== 'string') return undefined;
+    // Beyond the limit `__other__` is the only one that is still made.
+    const allowed = this.#operations.size < this.#maxOperations ? name : other;
+    let operation = this.#operations.get(allowed);
+    if (operation === undefined) this.#operations.set(allowed, (operation = new Operation()));
+    return operation;
   }
 
   #count(name: string, by: number): void {
     this.#counters.set(name, (this.#counters.get(name) ?? 0) + by);
   }
-}
-
-function summaryOf({ durations, failed }: Operation): OperationSummary {
-  const { count, sum, min, max } = durations;
-  const [p50, p95, p99] = durations.percentiles(shares) as [number, number, number];
-  return {
-    totalRequests: count,
-    successfulRequests: count - failed,
-    failedRequests: failed,
-    successRate: (100 * (count - failed)) / count,
-    avgTimeMs: sum / count,
-    minTimeMs: min,
-    maxTimeMs: max,
-    p50TimeMs: p50,
-    p95TimeMs: p95,
-    p99TimeMs: p99,
-  };
 }
