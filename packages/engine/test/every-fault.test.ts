@@ -3,19 +3,8 @@ import { ChatEngine } from '@kortana/engine';
 import { KortanaError, ServiceError } from '@kortana/errors';
 import { openaiModel } from '@kortana/llm';
 import { faults, type Provider, startProvider } from '@kortana/provider';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import { failureOf, readAll } from './read-all.ts';
-
-let sick: Provider;
-let well: Provider;
-beforeAll(async () => {
-  sick = await startProvider();
-  well = await startProvider();
-});
-afterAll(async () => {
-  await sick.close();
-  await well.close();
-});
 
 const question = '[[words: 30]] please';
 const whole = Array.from({ length: 30 }, (_, i) => `word${i + 1}`).join(' ');
@@ -47,9 +36,9 @@ function isAboutTheRequest(error: unknown): boolean {
   return isContent || (status >= 400 && status < 500);
 }
 
-describe.for(names)('%s', (name) => {
-  test('is answered whole or with an honest error, never with less', async () => {
-    sick.fail(name);
+describe.concurrent.for(names)('%s', (name) => {
+  test('is answered whole or with an honest error, never with less', async ({ expect }) => {
+    await using sick = await startProvider({ fault: name });
     const engine = engineOf(sick);
     const streamed = await readAll(engine.streamResponse(question));
     expect(judge(streamed.text, streamed.reply !== undefined, streamed.error)).not.toContain(
@@ -62,8 +51,9 @@ describe.for(names)('%s', (name) => {
     await engine.shutdown({ timeoutMs: 1 });
   });
 
-  test('is answered whole where another provider is well', async () => {
-    sick.fail(name);
+  test('is answered whole where another provider is well', async ({ expect }) => {
+    await using sick = await startProvider({ fault: name });
+    await using well = await startProvider();
     const engine = engineOf(sick, well);
     const { text, reply, error } = await readAll(engine.streamResponse(question));
     const verdict = judge(text, reply !== undefined, error);

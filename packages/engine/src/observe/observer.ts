@@ -16,8 +16,6 @@ import type { EngineNotice, Tell } from './notice.ts';
 /** The names under which operations are counted. */
 export type Operation = 'get_response' | 'stream_response' | 'complete' | 'stream';
 
-const tracer = trace.getTracer('@kortana/engine');
-
 /** Sees every request from outside: receipt, figures, span, log line, listeners. */
 export class Observer {
   readonly metrics: MetricsCollector;
@@ -63,7 +61,8 @@ export class Observer {
     const requestId = randomUUID();
     const journal = new Journal(requestId, this.#clock.now(), primary, this.tell);
     this.tell({ type: 'request', requestId, operation });
-    const span = tracer.startSpan(`kortana.${operation}`, {
+    // Asked for each time: a provider may be registered, or replaced, later.
+    const span = trace.getTracer('@kortana/engine').startSpan(`kortana.${operation}`, {
       attributes: { 'kortana.request_id': requestId, 'gen_ai.request.model': primary.name },
     });
     try {
