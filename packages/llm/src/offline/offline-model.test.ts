@@ -20,15 +20,54 @@ test('takes no date and no phone number for a sum that it cannot solve', async (
   expect(await ask('1 + ')).toContain('You said');
 });
 
-test('quotes what was said earlier in the conversation', async () => {
-  expect(await ask('I have a cat', 'It is grey', 'What did I say first?')).toBe(
-    'You said first: “I have a cat”',
+test.for([
+  ['What did I say first?', 'You said first: “I have a cat”'],
+  ['what did I just say', 'You said last: “It is grey”'],
+  ['What was my first question?', 'You said first: “I have a cat”'],
+  ['What have I told you?', 'You said before: “I have a cat”, “It is grey”'],
+  ['Do you remember what I said?', 'I remember: “I have a cat”, “It is grey”'],
+] as const)('quotes what was said earlier: %s', async ([question, answer]) => {
+  expect(await ask('I have a cat', 'It is grey', question)).toBe(answer);
+});
+
+test('quotes its own answers', async () => {
+  const messages: ChatMessage[] = [
+    { role: 'user', content: '1+1' },
+    { role: 'assistant', content: '1+1 = 2' },
+    { role: 'user', content: 'What did you say?' },
+  ];
+  expect((await offlineModel().complete({ messages })).content).toBe('I said before: “1+1 = 2”');
+});
+
+test('knows the newest name that it was told, also from what a memory has noted', async () => {
+  expect(await ask('My name is Ada.', 'No: call me Grace', 'What is my name?')).toBe(
+    'Your name is Grace: you told me.',
   );
-  expect(await ask('I have a cat', 'It is grey', 'What did I just say?')).toBe(
-    'You said last: “It is grey”',
+  const messages: ChatMessage[] = [
+    {
+      role: 'system',
+      content: 'Recalled from earlier conversations:\n- 2026-11-01: My name is Ada\n- I like tea',
+    },
+    { role: 'user', content: 'Who am I?' },
+  ];
+  expect((await offlineModel().complete({ messages })).content).toBe(
+    'Your name is Ada: you told me.',
   );
-  expect(await ask('My name is Ada.', 'What is my name?')).toBe('Your name is Ada: you told me.');
+  messages[1] = { role: 'user', content: 'What do you know about me?' };
+  expect((await offlineModel().complete({ messages })).content).toBe(
+    'I remember: “2026-11-01: My name is Ada”, “I like tea”',
+  );
+});
+
+test('does not make up a past', async () => {
   expect(await ask('What did I say first?')).toContain('Nothing yet');
+  expect(await ask('What is my name?')).toContain('not told me your name');
+  expect(await ask('What do you remember about me?')).toContain('Nothing yet');
+});
+
+test('takes a statement for a statement', async () => {
+  expect(await ask('My name is Ada')).toContain('You said “My name is Ada”');
+  expect(await ask('I was first in line yesterday')).toContain('You said “I was first');
 });
 
 test('says that it is no language model', async () => {
