@@ -1,56 +1,51 @@
+import { cyclicKey } from './cyclic-key.ts';
+import { encodeObject } from './encode-object.ts';
+import { encodePrimitive } from './encode-primitive.ts';
+
 /**
- * A text for any mix of values: the same for equal values, another one for any others.
+ * A text for any mix of values: equal values have equal ones, others have others. A single string is
+ * its own text (unless it begins with `~`), all else begins with `~`.
  *
- *     stableKey('user', 7)            // ~("user",7)
- *     stableKey({ b: 1, a: [2] })     // ~{"a":[2],"b":1}
- *     stableKey('a plain string')     // a plain string
+ *     stableKey('a plain string')          // a plain string
+ *     stableKey('user', 7)                 // ~("user",7)
+ *     stableKey({ b: 1, a: new Set([2]) }) // ~{"a":Set(2),"b":1}
+ *
+ * Types are told apart (1, '1', 1n; 0 and -0; a field that is undefined and none), while the order of
+ * fields and of the members of Maps and Sets doesn't matter, nor whether equal parts are shared,
+ * repeated or in a cycle. It goes by own enumerable fields.
+ *
+ * @throws TypeError for functions, symbols that aren't registered, and objects of unknown classes:
+ * what they hold can't be seen, so any text for them would be a guess
  */
 export function stableKey(...values: unknown[]): string {
-  return values.length === 1 ? keyOf(values[0]) : `~(${values.map((v) => encode(v, [])).join()})`;
+  if (values.length === 1) {
+    const [value] = values;
+    if (typeof value === 'string' && !value.startsWith('~')) return value;
+    return `~${encodeTree(value) ?? cyclicKey(value)}`;
+  }
+  let text = '';
+  for (const value of values) {
+    const encoded = encodeTree(value);
+    if (encoded === undefined) return `~(${cyclicKey(values)})`;
+    text += text === '' ? encoded : `,${encoded}`;
+  }
+  return `~(${text})`;
 }
 
-function keyOf(value: unknown): string {
-  if (typeof value === 'string') return value.startsWith('~') ? `~${JSON.stringify(value)}` : value;
-  return `~${encode(value, [])}`;
-}
-
-function encode(value: unknown, above: object[]): string {
-  switch (typeof value) {
-    case 'string':
-      return JSON.stringify(value);
-    case 'number':
-      return Object.is(value, -0) ? '-0' : String(value);
-    case 'boolean':
-    case 'undefined':
-      return String(value);
-    case 'bigint':
-      return `${value}n`;
-    case 'object':
-      return value === null ? 'null' : encodeObject(value, above);
-    default:
-      throw new TypeError(`Expected values that have a key, got a ${typeof value}`);
-  }
-}
-
-function encodeObject(value: object, above: object[]): string {
-  const depth = above.indexOf(value);
-  if (depth !== -1) return `^${above.length - depth}`;
-  const inside = [...above, value];
-  const one = (item: unknown) => encode(item, inside);
-  if (Array.isArray(value)) return `[${value.map(one).join()}]`;
-  if (value instanceof Date) return `Date(${value.getTime()})`;
-  if (value instanceof RegExp) return `RegExp(${value})`;
-  if (value instanceof Set) return `Set(${[...value].map(one).sort().join()})`;
-  if (value instanceof Map) {
-    return `Map(${[...value]
-      .map(([k, v]) => `${one(k)}:${one(v)}`)
-      .sort()
-      .join()})`;
-  }
-  if (ArrayBuffer.isView(value)) {
-    return `${value.constructor.name}(${Array.from(value as Uint8Array, one).join()})`;
-  }
-  const record = value as Record<string, unknown>;
-  const keys = Object.keys(record).sort();
-  return `{${keys.map((key) => `${JSON.stringify(key)}:${one(record[key])}`).join()}}`;
+/** Undefined: there is a cycle. */
+function encodeTree(root: unknown): string | undefined {
+  if (typeof root !== 'object' || root === null) return encodePrimitive(root);
+  const above: object[] = [];
+  let isCyclic = false;
+  const encode = (value: unknown): string => {
+    if (typeof value !== 'object' || value === null) return encodePrimitive(value);
+    if (above.includes(value)) isCyclic = true;
+    if (isCyclic) return '';
+    above.push(value);
+    const text = encodeObject(value, encode);
+    above.pop();
+    return text;
+  };
+  const text = encode(root);
+  return isCyclic ? undefined : text;
 }
