@@ -8,6 +8,7 @@ export const codes = {
   corrupt: 'MEMORY_CORRUPT',
   cannotOpen: 'MEMORY_CANNOT_OPEN',
   newerFormat: 'MEMORY_NEWER_FORMAT',
+  timeout: 'MEMORY_TIMEOUT',
   unreachable: 'MEMORY_UNREACHABLE',
   other: 'MEMORY_ERROR',
 } as const;

@@ -1,4 +1,6 @@
-export { Memory, type MemoryStats, type UserDump } from './memory.ts';
+export { Memory } from './memory.ts';
+export type { MemoryStats } from './memory-stats.ts';
+export type { UserDump } from './user-data.ts';
 export type { MemoryOptions, OutboxLimits, RecallOptions } from './memory-options.ts';
 export type { MemoryEvent } from './memory-event.ts';
 export type { Cause, MemoryPart } from './cause.ts';
@@ -8,7 +10,11 @@ export type { RecordResult } from './outbox/turn-queue.ts';
 export type { DropReason } from './outbox/outbox.ts';
 export type { FoundSession, Sessions } from './sessions/sessions.ts';
 export { recalledContext } from './text/recalled-context.ts';
-export type { Embedder } from './embed.ts';
+export type { Embedder } from './embeddings/embedder.ts';
+export {
+  embeddingsEndpoint,
+  type EmbeddingsEndpointOptions,
+} from './embeddings/embeddings-endpoint.ts';
 
 export { inMemoryStore, type InMemoryStoreOptions } from './in-memory/in-memory-store.ts';
 

@@ -8,7 +8,7 @@ import {
   checkString,
   maskText,
 } from '@kortana/errors';
-import type { Embedder } from './embed.ts';
+import type { Embedder } from './embeddings/embedder.ts';
 import type { MemoryEvent } from './memory-event.ts';
 import type { MemoryStore, PrunePolicy } from './memory-store.ts';
 
@@ -41,7 +41,7 @@ export interface MemoryOptions {
   outbox?: OutboxLimits | undefined;
   /** How long everything else may take, in ms. Default: 10,000. */
   timeoutMs?: number | undefined;
-  /** What is kept; looked after at the start and every hour. Default: everything. */
+  /** What is kept; looked after a minute after the start and every hour. Default: everything. */
   retention?: PrunePolicy | undefined;
   /** Finds turns by meaning too; needs a store that keeps vectors. Default: none. */
   embeddings?: Embedder | undefined;

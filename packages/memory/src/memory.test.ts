@@ -410,10 +410,7 @@ test('what hangs is given up on after the time limit', async () => {
   const { memory } = setUp({ 'sessions.list': 'hang', ping: 'hang' }, { timeoutMs: 1_000 });
   const list = memory.sessions.list().catch((error: unknown) => error);
   const { value, ms } = await took(list);
-  expect([(value as Error).message, ms]).toEqual([
-    'sessions.list failed: sessions.list took longer than 1000 ms',
-    1_000,
-  ]);
+  expect([(value as Error).message, ms]).toEqual(['sessions.list took longer than 1000 ms', 1_000]);
   expect((await took(memory.ping())).value).toMatchObject({ ok: false });
   await memory.close();
 });

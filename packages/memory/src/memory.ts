@@ -1,11 +1,13 @@
 import { callHook, checkString } from '@kortana/errors';
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { checkId } from './check-turn.ts';
+import { Indexer } from './embeddings/indexer.ts';
 import { logger, reportHook } from './log.ts';
 import { manage } from './manage.ts';
 import type { MemoryEvent } from './memory-event.ts';
 import { type MemoryOptions, readOptions, readPolicy, type Settings } from './memory-options.ts';
-import type { Fact, Health, PrunePolicy, SessionDump, StoreStats } from './memory-store.ts';
+import type { MemoryStats } from './memory-stats.ts';
+import type { Fact, Health, PrunePolicy } from './memory-store.ts';
 import { type DropReason, Outbox } from './outbox/outbox.ts';
 import type { RecordResult } from './outbox/turn-queue.ts';
 import { prepareTurn } from './prepare-turn.ts';
@@ -13,31 +15,11 @@ import { causeOf } from './recall/ask.ts';
 import { type Gates, makeGates } from './recall/gates.ts';
 import { Recaller } from './recall/recaller.ts';
 import type { RecallRequest, Recollection } from './recall/recollection.ts';
+import { pruneRegularly } from './retention.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { isReadable, Tail } from './tail.ts';
 import type { StoredTurn, Turn } from './turn.ts';
-
-/** All that is kept of a user. */
-export interface UserDump {
-  userId: string;
-  facts: Fact[];
-  sessions: SessionDump[];
-}
-
-export interface MemoryStats {
-  /** Whether the store is asked at all. */
-  up: boolean;
-  /** Turns that wait for the store, and their size as JSON. */
-  queued: number;
-  queuedBytes: number;
-  /** Turns that were to be stored and never will be. */
-  dropped: number;
-  /** Absent while the store doesn't answer. */
-  store?: StoreStats;
-}
-
-/** More sessions or facts than anyone has. */
-const everything = 1_000_000;
+import { dumpOf, factOf, sessionsOf, type UserDump } from './user-data.ts';
 
 /**
  * What conversations remember. `recall` and `record` stand in the way of a chat: they never reject
@@ -51,6 +33,8 @@ export class Memory {
   readonly #outbox: Outbox;
   readonly #tail: Tail;
   readonly #recaller: Recaller;
+  readonly #indexer: Indexer | undefined;
+  readonly #endRetention: (() => void) | undefined;
   #dropped = 0;
   #closing: Promise<{ lost: number }> | undefined;
 
@@ -64,13 +48,22 @@ export class Memory {
       write: (turn) => settings.store.append(turn, { opId: turn.id }),
       onDrop: (turn, reason) => this.#onDrop(turn, reason),
       onBehind: (error) => this.#tell({ type: 'behind', message: String(error) }),
-      onCaughtUp: (replayed) => this.#tell({ type: 'caughtUp', replayed }),
+      onCaughtUp: (replayed) => {
+        this.#tell({ type: 'caughtUp', replayed });
+        this.#indexer?.wake();
+      },
     });
     this.#gates = makeGates(
       settings,
       (event) => this.#tell(event),
       () => this.#outbox.resume(),
     );
+    const { embeddings, store, retention } = settings;
+    this.#indexer =
+      embeddings &&
+      store.vectors &&
+      new Indexer(store.vectors, embeddings, (message) => this.#tell({ type: 'notice', message }));
+    this.#endRetention = retention && pruneRegularly(() => this.prune());
     settings.store.onNotice?.((message) => this.#tell({ type: 'notice', message }));
     this.#recaller = new Recaller(settings, this.#gates);
     this.sessions = new Sessions(settings, (id) =>
@@ -110,7 +103,7 @@ export class Memory {
       if (prepared === undefined) return 'dropped';
       const result = this.#outbox.add(prepared);
       this.#tail.add(prepared);
-      return await result;
+      return await result.finally(() => this.#indexer?.wake());
     } catch (error) {
       logger.warn('A turn makes no sense and is not recorded: {error}', { error });
       return 'dropped';
@@ -119,20 +112,15 @@ export class Memory {
 
   /** Keeps a fact for a user; saying it twice keeps it once. */
   async remember(fact: { userId: string; text: string }): Promise<Fact> {
-    const userId = checkId('userId', fact.userId);
-    const text = this.#settings.mask(checkId('text', fact.text).trim());
-    const id = createHash('sha256')
-      .update(JSON.stringify([userId, text]))
-      .digest('hex')
-      .slice(0, 24);
-    const kept = { id, userId, text, at: Date.now() };
+    const kept = factOf(fact, this.#settings.mask);
     await this.#manage('remember', (store) => store.facts.put(kept));
     return kept;
   }
 
   /** Whether there was such a fact. */
   async forget(id: string): Promise<boolean> {
-    return this.#manage('forget', (store) => store.facts.delete(checkId('id', id)));
+    checkId('id', id);
+    return this.#manage('forget', (store) => store.facts.delete(id));
   }
 
   /** Newest first. */
@@ -145,25 +133,15 @@ export class Memory {
   async deleteUser(userId: string): Promise<{ sessions: number; turns: number; facts: number }> {
     checkId('userId', userId);
     return this.#manage('deleteUser', async (store) => {
-      const sessions = await store.sessions.list({ userId, archived: 'all', limit: everything });
-      const ids = new Set(sessions.map(({ id }) => id));
-      await this.#forgetTurns((turn) => turn.userId === userId || ids.has(turn.sessionId));
+      const own = new Set(await sessionsOf(store, userId));
+      await this.#forgetTurns((turn) => turn.userId === userId || own.has(turn.sessionId));
       return store.deleteUser(userId);
     });
   }
 
   async exportUser(userId: string): Promise<UserDump> {
     checkId('userId', userId);
-    return this.#manage('exportUser', async (store) => {
-      const facts = await store.facts.list({ userId, limit: everything });
-      const list = await store.sessions.list({ userId, archived: 'all', limit: everything });
-      const sessions: SessionDump[] = [];
-      for (const { id } of list) {
-        const dump = await store.sessions.export(id);
-        if (dump) sessions.push(dump);
-      }
-      return { userId, facts, sessions };
-    });
+    return this.#manage('exportUser', (store) => dumpOf(store, userId));
   }
 
   /** Removes what the policy (default: the option `retention`) doesn't keep; gives the number of turns. */
@@ -212,6 +190,8 @@ export class Memory {
 
   async #close({ timeoutMs = 5_000 }: { timeoutMs?: number | undefined } = {}) {
     const { queued: lost } = await this.flush({ timeoutMs });
+    this.#endRetention?.();
+    this.#indexer?.close();
     this.#outbox.close();
     for (const gate of Object.values(this.#gates)) gate.close();
     await this.#manage('close', (store) => store.close()).catch((error: unknown) =>

@@ -1,4 +1,5 @@
 import { MemoryError, TimeoutError } from '@kortana/errors';
+import { codes } from './error-codes.ts';
 
 export interface WithinOptions {
   timeoutMs: number;
@@ -48,6 +49,9 @@ export async function within<T>(
 /** A store's failure as a MemoryError; what already is one stays itself. */
 export function memoryError(error: unknown, operation: string): MemoryError {
   if (MemoryError.isInstance(error)) return error;
+  if (TimeoutError.isInstance(error)) {
+    return new MemoryError(error.message, { code: codes.timeout, cause: error });
+  }
   const said = error instanceof Error ? error.message : String(error);
   return new MemoryError(`${operation} failed: ${said}`, { cause: error });
 }

@@ -100,7 +100,7 @@ describe.skipIf(server === undefined)(`faults of Postgres${whyNot(server)}`, () 
     });
     const memory = new Memory({ store, recall: { deadlineMs: 50 }, record: { deadlineMs: 50 } });
     expect(await memory.record(turn('one'), { opId: 'a' })).toMatch(/stored|queued/);
-    await memory.flush();
+    await memory.flush({ timeoutMs: 25_000 });
     relay.mode = 'stall';
     expect(await memory.record(turn('two'), { opId: 'b' })).toBe('queued');
     const { messages, degraded } = await memory.recall({ sessionId: 's', query: '?' });

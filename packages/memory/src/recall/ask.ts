@@ -1,4 +1,4 @@
-import { TimeoutError } from '@kortana/errors';
+import { KortanaError, TimeoutError } from '@kortana/errors';
 import type { Cause, MemoryPart } from '../cause.ts';
 import { memoryError, within } from '../within.ts';
 import type { Gate } from './gate.ts';
@@ -38,6 +38,6 @@ export async function ask<T>(question: Question<T>): Promise<Answer<T>> {
 }
 
 export function causeOf(part: MemoryPart, reason: Cause['reason'], error: unknown): Cause {
-  const { code, message } = TimeoutError.isInstance(error) ? error : memoryError(error, part);
+  const { code, message } = KortanaError.isInstance(error) ? error : memoryError(error, part);
   return { part, reason, code, message };
 }

@@ -96,8 +96,9 @@ export class Sessions {
     options: { sessionId?: string | undefined; userId?: string | undefined } = {},
   ): Promise<SessionInfo> {
     const { session, turns } = readDump(dump);
-    const { sessionId = session.id, userId = session.userId } = options;
+    const { sessionId = session.id } = options;
     for (const { id, ...rest } of turns) {
+      const { userId = rest.userId } = options;
       const turn = prepareTurn({ ...rest, sessionId, userId }, id, this.#settings.mask);
       if (turn === undefined) continue;
       await this.#run('sessions.import', (store) => store.append(turn, { opId: id }));
