@@ -12,8 +12,7 @@ export interface ControlTarget {
   fail(directive?: string): void;
   script(script: Script): void;
   reset(): void;
-  down(): Promise<void>;
-  up(): Promise<void>;
+  downFor(ms: number): void;
 }
 
 interface Command {
@@ -39,9 +38,5 @@ export function control(target: ControlTarget, method: string, body: unknown): S
 function command(target: ControlTarget, { fault, script, downMs }: Command): void {
   if (fault !== undefined) target.fail(fault ?? undefined);
   if (script) target.script(script.map((entry) => entry ?? undefined));
-  if (downMs !== undefined) {
-    // The answer to this very request should still get out.
-    setTimeout(() => void target.down(), 20);
-    setTimeout(() => void target.up(), 20 + downMs);
-  }
+  if (downMs !== undefined) target.downFor(downMs);
 }

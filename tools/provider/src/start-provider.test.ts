@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { type Provider, startProvider } from './index.ts';
 
 let provider: Provider;
@@ -105,4 +105,25 @@ test('refuses connections while it is down', async () => {
   await expect(post('a')).rejects.toThrow('fetch failed');
   await provider.up();
   expect((await post('a')).status).toBe(200);
+});
+
+test('goes down for a while over the control endpoint', async () => {
+  await using own = await startProvider();
+  const models = () =>
+    fetch(`${own.url}/models`).then(
+      () => 'up',
+      () => 'down',
+    );
+  const control = new URL('/control', own.url);
+  await fetch(control, { method: 'POST', body: JSON.stringify({ downMs: 100 }) });
+  await vi.waitFor(async () => expect(await models()).toBe('down'), { interval: 10 });
+  await vi.waitFor(async () => expect(await models()).toBe('up'), { interval: 10 });
+});
+
+test('stays closed, though it was to come up again', async () => {
+  const own = await startProvider();
+  await fetch(new URL('/control', own.url), { method: 'POST', body: '{"downMs":1}' });
+  await own.close();
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  await expect(fetch(`${own.url}/models`)).rejects.toThrow('fetch failed');
 });

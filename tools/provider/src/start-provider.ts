@@ -43,6 +43,7 @@ class FaultyServer implements Provider, ControlTarget {
   readonly #plan: FaultPlan;
   readonly #handler: RequestHandler;
   #server: Server | undefined;
+  #soon: NodeJS.Timeout | undefined;
   #port: number;
 
   constructor(options: ProviderOptions) {
@@ -108,9 +109,9 @@ class FaultyServer implements Provider, ControlTarget {
     // A socket that we reset ourselves is no news.
     server.on('clientError', (_, socket) => socket.destroy());
     server.listen(this.#port, this.#host);
+    this.#server = server;
     await once(server, 'listening');
     this.#port = (server.address() as AddressInfo).port;
-    this.#server = server;
   }
 
   async down(): Promise<void> {
@@ -122,11 +123,21 @@ class FaultyServer implements Provider, ControlTarget {
     await once(server, 'close');
   }
 
+  /** Soon, so that the answer to whoever asked for it still gets out. */
+  downFor(ms: number): void {
+    clearTimeout(this.#soon);
+    this.#soon = setTimeout(() => {
+      void this.down();
+      this.#soon = setTimeout(() => void this.up(), ms);
+    }, 20);
+  }
+
   close(): Promise<void> {
+    clearTimeout(this.#soon);
     return this.down();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.down();
+    return this.close();
   }
 }
