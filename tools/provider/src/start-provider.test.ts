@@ -127,3 +127,10 @@ test('stays closed, though it was to come up again', async () => {
   await new Promise((resolve) => setTimeout(resolve, 60));
   await expect(fetch(`${own.url}/models`)).rejects.toThrow('fetch failed');
 });
+
+test('says that a port is taken', async () => {
+  await expect(startProvider({ port: provider.port })).rejects.toMatchObject({
+    code: 'EADDRINUSE',
+  });
+  await expect(startProvider({ port: -1 })).rejects.toThrow(RangeError);
+});

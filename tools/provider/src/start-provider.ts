@@ -110,7 +110,12 @@ class FaultyServer implements Provider, ControlTarget {
     server.on('clientError', (_, socket) => socket.destroy());
     server.listen(this.#port, this.#host);
     this.#server = server;
-    await once(server, 'listening');
+    try {
+      await once(server, 'listening');
+    } catch (error) {
+      this.#server = undefined;
+      throw error;
+    }
     this.#port = (server.address() as AddressInfo).port;
   }
 
