@@ -26,6 +26,9 @@ import { Conversation } from './turn/conversation.ts';
 import { readAskOptions } from './turn/read-ask-options.ts';
 import { Turns } from './turn/turns.ts';
 
+/** A timer holds no more, in milliseconds. */
+const longestMs = 2 ** 31 - 1;
+
 /** What reads an answer while it is being written. */
 interface Reader {
   put: Put<Parameters<Emit>[0]>;
@@ -174,7 +177,8 @@ export class ChatEngine {
     const { clock, memory } = this.#settings;
     const endsAt = clock.now() + timeoutMs;
     await this.#door.close(timeoutMs);
-    await this.#memory?.flush({ timeoutMs: Math.max(1, endsAt - clock.now()) });
+    const restMs = Math.min(Math.max(1, endsAt - clock.now()), longestMs);
+    await this.#memory?.flush({ timeoutMs: restMs });
     // One that was given belongs to whoever gave it.
     if (memory === undefined) await this.#memory?.close();
   }

@@ -24,7 +24,7 @@ export function readEngineOptions(options: ChatEngineOptions) {
   if (models.length === 0)
     throw new RangeError('Expected `model` to hold at least one model, got 0');
   if (options.memory !== undefined && options.memory !== false) {
-    checkMethods('memory', options.memory, ['recall', 'record']);
+    checkMethods('memory', options.memory, ['recall', 'record', 'flush']);
   }
   return {
     models,

@@ -1,16 +1,19 @@
-import { startTimer } from '@kortana/async';
+import { withTimeout } from '@kortana/async';
 import { ServiceError } from '@kortana/errors';
+
+/** How long the work that nobody waits for may still take once all requests are gone, in milliseconds. */
+const lastWordsMs = 1000;
 
 /** Who is in, and whether anybody else may come in. */
 export class Door {
   readonly #running = new Set<AbortController>();
   readonly #background = new Set<Promise<unknown>>();
   #inside = 0;
-  #closed = false;
+  #closing: Promise<void> | undefined;
   #onEmpty: (() => void) | undefined;
 
   get isClosed(): boolean {
-    return this.#closed;
+    return this.#closing !== undefined;
   }
 
   /** How many requests are being answered. */
@@ -20,7 +23,7 @@ export class Door {
 
   /** @throws ServiceError `ENGINE_CLOSED` after `close()` */
   async let<T>(run: () => Promise<T>): Promise<T> {
-    if (this.#closed) throw closed('The engine is shut down and takes no new requests');
+    if (this.isClosed) throw closed('The engine is shut down and takes no new requests');
     this.#inside++;
     try {
       return await run();
@@ -56,22 +59,24 @@ export class Door {
   }
 
   /** Lets nobody in any more, waits for those inside, and sends them out when time is up. */
-  async close(timeoutMs: number): Promise<void> {
-    this.#closed = true;
-    if (this.#inside > 0) {
-      await new Promise<void>((resolve) => {
-        const stopTimer = startTimer(timeoutMs, resolve);
-        this.#onEmpty = () => (stopTimer(), resolve());
-      });
-    }
-    const reason = closed('The engine was shut down before the answer was whole');
-    for (const controller of this.#running) controller.abort(reason);
+  close(timeoutMs: number): Promise<void> {
+    this.#closing ??= this.#close(timeoutMs);
+    return this.#closing;
   }
 
-  /** Until the work that nobody waits for is done. */
-  async quiet(): Promise<void> {
-    await Promise.all(this.#background);
+  async #close(timeoutMs: number): Promise<void> {
+    const empty = new Promise<void>((resolve) => (this.#onEmpty = resolve));
+    if (this.#inside > 0) await atMost(timeoutMs, empty);
+    const reason = closed('The engine was shut down before the answer was whole');
+    for (const controller of this.#running) controller.abort(reason);
+    await atMost(lastWordsMs, Promise.all(this.#background));
   }
+}
+
+/** Until it is done, or time is up: either is fine. */
+async function atMost(timeoutMs: number, work: Promise<unknown>): Promise<void> {
+  // A limit has to be above 0.
+  await withTimeout(() => work, { timeoutMs: timeoutMs || 1 }).catch(() => {});
 }
 
 function closed(message: string): ServiceError {

@@ -74,9 +74,8 @@ const headlines = {
   down: 'No model can be asked now.',
 };
 
-function inWords({ model, state, failureCount, retryAfterMs }: ModelStatus): string {
+function inWords({ model, state, retryAfterMs }: ModelStatus): string {
   if (state === 'half_open') return `${model} is being tried again`;
-  const seconds = Math.ceil(retryAfterMs / 1000);
-  const failures = failureCount === 1 ? '1 failure' : `${failureCount} failures`;
-  return `${model} is not asked after ${failures}; next try in ${seconds} s`;
+  if (retryAfterMs === 0) return `${model} is taken out`;
+  return `${model} has failed too often and is not asked; next try in ${Math.ceil(retryAfterMs / 1000)} s`;
 }

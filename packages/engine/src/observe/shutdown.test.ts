@@ -62,8 +62,13 @@ describe('shutdown', () => {
   });
 
   test('may be asked for twice', async () => {
-    const engine = new ChatEngine({ model: scriptedModel('hello') });
-    await Promise.all([engine.shutdown(), engine.shutdown()]);
+    const engine = new ChatEngine({ model: scriptedModel({ then: 'hang' }) });
+    const failure = failureOf(engine.getResponse('hi'));
+    await vi.advanceTimersByTimeAsync(0);
+    const closings = [engine.shutdown({ timeoutMs: 1000 }), engine.shutdown({ timeoutMs: 1000 })];
+    await vi.advanceTimersByTimeAsync(1000);
+    await Promise.all(closings);
+    expect(await failure).toMatchObject({ code: 'ENGINE_CLOSED' });
     expect(engine.status().health).toBe('closed');
   });
 });

@@ -37,6 +37,7 @@ export async function answerWithTools(
   const said: ChatMessage[] = [];
   let content = '';
   let usage: TokenUsage | undefined;
+  let asked: Answer | undefined;
   for (let round = 0; round <= maxRounds; round++) {
     const messages = [...request.messages, ...said];
     const own = content === '' ? emit : afterPause(emit);
@@ -44,18 +45,34 @@ export async function answerWithTools(
     const { result } = answer;
     said.push(saidBy(answer));
     if (result.content !== '') content += (content && pause) + result.content;
-    usage = sum(usage, result.usage);
-    const { toolCalls = [] } = result;
-    if (toolCalls.length === 0) {
-      const whole = { ...result, content, ...(usage !== undefined && { usage }) };
-      return { answer: { ...answer, result: whole }, said };
+    if (answer.source === 'live' || answer.source === 'fallback') {
+      asked = answer;
+      usage = sum(usage, result.usage);
     }
+    const { toolCalls = [] } = result;
+    if (toolCalls.length === 0) return { answer: inAll(answer, asked, content, usage), said };
     said.push(...(await runToolCalls(toolCalls, tools, signal, onTool)));
   }
   throw new KortanaError(`The model asked for tools more than ${maxRounds} times in one answer`, {
     code: 'TOO_MANY_TOOL_ROUNDS',
   });
 }
+
+/** The last answer with all that was said; live, and at the price of it, if any round was. */
+function inAll(
+  answer: Answer,
+  asked: Answer | undefined,
+  content: string,
+  usage: TokenUsage | undefined,
+): Answer {
+  const result = { ...answer.result, content, ...(usage !== undefined && { usage }) };
+  return asked === undefined ? { ...answer, result } : { ...answer, ...pick(asked), result };
+}
+
+const pick = ({ source, lane }: Answer): Pick<Answer, 'source' | 'lane'> => ({
+  source,
+  ...(lane !== undefined && { lane }),
+});
 
 function afterPause(emit: Emit | undefined): Emit | undefined {
   let isFirst = true;

@@ -54,6 +54,16 @@ describe('a tool', () => {
     expect(seen.events.some(({ type }) => type === 'toolCall')).toBe(true);
   });
 
+  test('costs what was asked for, also if the last words came from the cache', async () => {
+    const model = scriptedModel([wants('{"a":2,"b":2}'), 'It is 4.', wants('{"a":2,"b":2}')]);
+    const engine = new ChatEngine({ model, tools: [add] });
+    await engine.getResponse('2+2?');
+    const { content, metadata } = await engine.getResponse('2+2?');
+    expect(content).toBe('It is 4.');
+    expect(metadata).toMatchObject({ source: 'live', usage: { totalTokens: 5 } });
+    expect(metadata.attempts).toHaveLength(1);
+  });
+
   test('is remembered with its call and its result', async () => {
     const model = scriptedModel([wants('{"a":2,"b":2}'), 'It is 4.', 'Yes.']);
     const engine = new ChatEngine({ model, tools: [add] });
