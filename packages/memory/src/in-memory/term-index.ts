@@ -31,22 +31,30 @@ export class TermIndex {
     }
   }
 
-  /** Scores of what contains the rarest of the terms. */
-  search(terms: readonly string[]): Map<number, number> {
+  /**
+   * Scores of what contains the rarest of the terms.
+   *
+   * @param among only these are of interest: then no more is looked at, however much there is
+   */
+  search(terms: readonly string[], among?: readonly number[]): Map<number, number> {
     const frequencies = [...new Set(terms)].map((term) => ({
       term,
       turns: this.#postings.get(term)?.size ?? 0,
     }));
     const scores = new Map<number, number>();
-    for (const term of rarestTerms(frequencies, this.#lengths.size)) this.#score(term, scores);
+    for (const term of rarestTerms(frequencies, this.#lengths.size)) {
+      this.#score(term, among, scores);
+    }
     return scores;
   }
 
-  #score(term: string, scores: Map<number, number>): void {
+  #score(term: string, among: readonly number[] | undefined, scores: Map<number, number>): void {
     const posting = this.#postings.get(term)!;
     const count = this.#lengths.size;
     const idf = Math.log(1 + (count - posting.size + 0.5) / (posting.size + 0.5));
-    for (const [id, occurrences] of posting) {
+    for (const id of among ?? posting.keys()) {
+      const occurrences = posting.get(id);
+      if (occurrences === undefined) continue;
       const length = (this.#lengths.get(id)! * count) / this.#totalLength;
       const weight = (occurrences * (k1 + 1)) / (occurrences + k1 * (1 - b + b * length));
       scores.set(id, (scores.get(id) ?? 0) + idf * weight);

@@ -62,7 +62,12 @@ export class TurnTable {
   }
 
   search(scope: Scope, terms: readonly string[]): SearchHit[] {
-    return [...this.#index.search(terms)]
+    const { sessionId, userId } = scope;
+    const isOneSession = sessionId !== undefined && userId === undefined;
+    const among = isOneSession
+      ? [...(this.sessions.get(sessionId)?.turns.values() ?? [])]
+      : undefined;
+    return [...this.#index.search(terms, among)]
       .map(([number, score]) => ({ turn: this.turns.get(number)!, score }))
       .filter(({ turn }) => this.inScope(turn, scope));
   }
