@@ -9,7 +9,9 @@ import type { Clock } from '@kortana/perf';
 import type { Lane } from '../models/lane.ts';
 import type { Answer } from '../pipeline/call.ts';
 import { codeOf } from '../pipeline/error-code.ts';
+import { countNotice } from './count-notice.ts';
 import { Journal } from './journal.ts';
+import { logNotice } from './log-notice.ts';
 import { makeReceipt } from './make-receipt.ts';
 import type { EngineNotice, Tell } from './notice.ts';
 
@@ -47,7 +49,8 @@ export class Observer {
   }
 
   readonly tell: Tell = (notice) => {
-    count(this.metrics, notice);
+    countNotice(this.metrics, notice);
+    logNotice(this.#logger, notice);
     for (const listener of this.#listeners)
       callHook('listener', listener, [notice], this.onHookError);
   };
@@ -99,68 +102,26 @@ export class Observer {
   }
 
   #onReply(operation: Operation, receipt: Receipt): void {
-    const { requestId, source, model, attempts, timings, degraded } = receipt;
-    this.metrics.record(operation, timings.totalMs, true);
-    this.tell({ type: 'reply', requestId, operation, receipt });
-    this.#logger.debug('{operation}: {source} answer of {model} in {totalMs} ms', {
-      operation,
-      requestId,
-      source,
-      model,
-      attempts: attempts.length,
-      totalMs: timings.totalMs,
-      degraded,
-    });
+    this.metrics.record(operation, receipt.timings.totalMs, true);
+    this.tell({ type: 'reply', requestId: receipt.requestId, operation, receipt });
   }
 
   #onFailure(operation: Operation, journal: Journal, totalMs: number, error: unknown): void {
     const { requestId, attempts } = journal;
     const code = codeOf(error);
     this.metrics.record(operation, totalMs, false);
-    if (this.#listeners.size > 0) {
-      const [, message] = handleError(error);
-      const retryAfterMs = KortanaError.isInstance(error) ? error.retryAfterMs : undefined;
-      const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
-      this.tell({
-        type: 'failure',
-        requestId,
-        operation,
-        code,
-        message,
-        ...wait,
-        attempts,
-        totalMs,
-      });
-    }
-    this.#logger.warn('{operation} failed with {code} after {attempts} calls', {
-      operation,
-      requestId,
-      code,
-      attempts: attempts.length,
-      totalMs,
-    });
+    // Only whoever listens wants words, and to mask secrets in them is dear.
+    const message = this.#listeners.size > 0 ? handleError(error)[1] : '';
+    const retryAfterMs = KortanaError.isInstance(error) ? error.retryAfterMs : undefined;
+    const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+    this.tell({ type: 'failure', requestId, operation, code, message, ...wait, attempts, totalMs });
   }
 
   #onAbort(operation: Operation, requestId: string, totalMs: number): void {
     this.tell({ type: 'aborted', requestId, operation, totalMs });
-    this.#logger.debug('{operation} was aborted', { operation, requestId, totalMs });
   }
 
   readonly onHookError = (name: string, error: unknown): void => {
     this.#logger.warn('`{name}` failed: {error}', { name, error });
   };
-}
-
-function count(metrics: MetricsCollector, notice: EngineNotice): void {
-  if (notice.type === 'retry') metrics.increment('retries');
-  else if (notice.type === 'failover') metrics.increment('failovers');
-  else if (notice.type === 'recovery') metrics.increment('recoveries');
-  else if (notice.type === 'aborted') metrics.increment('aborted');
-  else if (notice.type === 'memory') metrics.increment(`memory_${notice.outcome}`);
-  else if (notice.type === 'attempt' && notice.attempt.outcome === 'refused') {
-    metrics.increment('refused');
-  } else if (notice.type === 'reply') {
-    metrics.increment(`source_${notice.receipt.source}`);
-    for (const { part } of notice.receipt.degraded) metrics.increment(`degraded_${part}`);
-  }
 }

@@ -31,7 +31,7 @@ export function answering(parts: AnsweringParts): Next {
     withinTotalTime(parts.totalMs, parts.door),
     admitted(parts.bulkhead),
     recovered(maxCalls),
-    failOver,
+    failOver(maxCalls),
     cache && kept(cache),
     retried(parts),
     guarded(parts.judges),

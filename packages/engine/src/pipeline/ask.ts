@@ -28,9 +28,9 @@ export function ask({ clock, onCall }: AskParts): Next {
       return { result, provider: lane.model.provider, source, lane };
     } catch (error) {
       const ms = clock.now() - startedAt;
-      if (call.signal?.aborted) journal.attempted(lane, 'aborted', ms);
+      const isLate = TimeoutError.isInstance(error);
+      if (call.signal?.aborted && !isLate) journal.attempted(lane, 'aborted', ms);
       else {
-        const isLate = TimeoutError.isInstance(error);
         if (isLate) (output.pieces > sent ? journal.stalled : journal.silent).add(lane);
         journal.attempted(lane, isLate ? 'timeout' : 'error', ms, codeOf(error));
         onCall(ms, false);

@@ -8,34 +8,41 @@ import { verdictOn } from './verdict.ts';
 /**
  * Asks the models in order until one answers. Once a model has sent a piece of an answer there is
  * no other way than to recover it: that error goes up.
+ *
+ * @param maxCalls how many calls one request may make in all; each model's first is always made
  */
-export const failOver: Stage = async (call, next) => {
-  const { output, lanes, journal } = call;
-  const sent = output.pieces;
-  const refusedScopes = new Set<string>();
-  let last: Lane | undefined;
-  let failure: unknown;
-  let missing: Cause | undefined;
+export function failOver(maxCalls: number): Stage {
+  return async (call, next) => {
+    const { output, lanes, journal } = call;
+    const sent = output.pieces;
+    const refusedScopes = new Set<string>();
+    let last: Lane | undefined;
+    let failure: unknown;
+    let missing: Cause | undefined;
 
-  for (const lane of lanes) {
-    if (refusedScopes.has(lane.scope)) continue;
     // Asked again for the same request, a model has extra load: that is bounded for all together.
-    if (journal.wasAsked(lane) && !lane.budget.tryExtraCall()) continue;
-    if (last !== undefined) journal.movedOn(last, lane, codeOf(failure));
-    try {
-      const answer = await next({ ...call, lane });
-      return missing === undefined ? answer : { ...answer, missing };
-    } catch (error) {
-      const { elsewhere } = verdictOn(error);
-      if (call.signal?.aborted || output.pieces > sent || elsewhere === 'none') throw error;
-      if (elsewhere === 'other-credentials') refusedScopes.add(lane.scope);
-      if (lane.key === journal.primary.key) missing = causeOf(lane, error);
-      failure = last === undefined ? error : moreTelling(failure, error);
-      last = lane;
+    const mayAsk = (lane: Lane): boolean =>
+      !refusedScopes.has(lane.scope) &&
+      (!journal.wasAsked(lane) || (journal.calls < maxCalls && lane.budget.tryExtraCall()));
+
+    for (const lane of lanes) {
+      if (!mayAsk(lane)) continue;
+      if (last !== undefined) journal.movedOn(last, lane, codeOf(failure));
+      try {
+        const answer = await next({ ...call, lane });
+        return missing === undefined ? answer : { ...answer, missing };
+      } catch (error) {
+        const { elsewhere } = verdictOn(error);
+        if (call.signal?.aborted || output.pieces > sent || elsewhere === 'none') throw error;
+        if (elsewhere === 'other-credentials') refusedScopes.add(lane.scope);
+        if (lane.key === journal.primary.key) missing = causeOf(lane, error);
+        failure = last === undefined ? error : moreTelling(failure, error);
+        last = lane;
+      }
     }
-  }
-  throw last === undefined ? nobodyLeft() : failure;
-};
+    throw last === undefined ? nobodyLeft() : failure;
+  };
+}
 
 function causeOf({ name }: Lane, error: unknown): Cause {
   const code = codeOf(error);

@@ -25,7 +25,7 @@ export function recovered(maxCalls: number): Stage {
         if (output.pieces > sent) {
           sent = output.pieces;
           brokeWith = error;
-          mayGoOn = output.tools.length > 0 ? [] : call.lanes.filter(isPrefillable);
+          mayGoOn = output.tools.length > 0 ? [] : worthAsking(call).filter(isPrefillable);
           mayRestart = true;
         }
         if (sent === 0 || call.signal?.aborted) throw error;
@@ -35,7 +35,10 @@ export function recovered(maxCalls: number): Stage {
         if (isFinal || journal.calls >= maxCalls || (lane === undefined && !mayRestart)) {
           throw attempt === call || aboutContent.has(codeOf(error)) ? error : brokeWith;
         }
-        attempt = lane === undefined ? restart(call) : { ...call, lanes: [lane], continues: true };
+        attempt =
+          lane === undefined
+            ? { ...call, lanes: worthAsking(call) }
+            : { ...call, lanes: [lane], continues: true };
         mayRestart &&= lane !== undefined;
         journal.recovering(lane);
       }
@@ -49,8 +52,7 @@ const aboutContent = new Set(['STREAM_DIVERGED', 'CONTENT_POLICY']);
 const isPrefillable = (lane: Lane): boolean => lane.prefill !== undefined && lane.prefill !== false;
 
 /** Who was silent isn't asked again; who fell silent in the middle only if nobody else is left. */
-function restart(call: Call): Call {
-  const { silent, stalled } = call.journal;
-  const lanes = call.lanes.filter((lane) => !silent.has(lane));
-  return { ...call, lanes: lanes.toSorted((a, b) => +stalled.has(a) - +stalled.has(b)) };
+function worthAsking({ lanes, journal: { silent, stalled } }: Call): Lane[] {
+  const heard = lanes.filter((lane) => !silent.has(lane));
+  return heard.toSorted((a, b) => +stalled.has(a) - +stalled.has(b));
 }
