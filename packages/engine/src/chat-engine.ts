@@ -18,6 +18,7 @@ import { Observer, type Operation } from './observe/observer.ts';
 import { answering } from './pipeline/answering.ts';
 import { Bulkhead } from './pipeline/bulkhead.ts';
 import type { Answer, Next } from './pipeline/call.ts';
+import { Effort } from './pipeline/effort.ts';
 import { type EngineSettings, readEngineOptions } from './read-engine-options.ts';
 import { requestKey } from './request-key.ts';
 import type { AskOptions, RequestOptions } from './turn/ask-options.ts';
@@ -58,7 +59,7 @@ export class ChatEngine {
 
   constructor(options: ChatEngineOptions = {}) {
     const settings = readEngineOptions(options);
-    const { clock, givenClock, random, metrics, memory, cache } = settings;
+    const { clock, givenClock, random, memory, cache } = settings;
     this.#settings = settings;
     this.#observer = new Observer(settings);
     this.#lanes = new Lanes(settings.models, {
@@ -80,7 +81,7 @@ export class ChatEngine {
     this.#turns = new Turns({
       ...settings,
       conversation: this.#conversation,
-      onTool: (name, error) => this.#observer.onTool(name, error),
+      observer: this.#observer,
     });
     this.#answer = answering({
       ...settings,
@@ -88,18 +89,9 @@ export class ChatEngine {
       door: this.#door,
       judgesRetry: settings.retry.retryOn !== undefined,
       onRetry: settings.retry.onRetry,
-      onHookError: this.#observer.onHookError,
       judges: settings.circuitBreaker.expectedException !== undefined,
-      onCall: (ms, ok) => metrics.record('llm_call', ms, ok),
-      cache: this.#cache && {
-        cache: this.#cache,
-        clock,
-        background,
-        onLookup: (ms, hit) => {
-          metrics.record('cache_lookup', ms);
-          metrics.increment(hit ? 'cache_hits' : 'cache_misses');
-        },
-      },
+      observer: this.#observer,
+      cache: this.#cache && { cache: this.#cache, clock, observer: this.#observer, background },
     });
   }
 
@@ -246,6 +238,7 @@ export class ChatEngine {
         if (emit !== undefined) journal.firstTokenAt ??= this.#settings.clock.now();
       }),
       journal,
+      effort: new Effort(),
     });
   }
 }

@@ -12,6 +12,7 @@ export interface Lane {
   readonly renamed: boolean;
   /** Of provider, credentials and name: whatever is kept for one must not serve another. */
   readonly key: string;
+  readonly provider: string;
   /** The model's, as it was when the engine was made: a model may work it out anew each time. */
   readonly scope: string;
   readonly prefill: ModelChoice['prefill'];

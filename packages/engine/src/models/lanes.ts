@@ -63,6 +63,7 @@ function toLane(choice: ModelChoice, { timeouts, breaker, retry, clock, random }
     name: model.id,
     renamed: false,
     key: laneKey(model, model.id),
+    provider: model.provider,
     scope: model.scope,
     prefill,
     price,

@@ -1,24 +1,23 @@
-import type { MetricsCollector } from '@kortana/perf';
 import type { EngineNotice } from './notice.ts';
 
 /** Counts what happens. The names are public: dashboards are built on them. */
-export function countNotice(metrics: MetricsCollector, notice: EngineNotice): void {
+export function countNotice(count: (counter: string) => void, notice: EngineNotice): void {
   switch (notice.type) {
     case 'retry':
-      return metrics.increment('retries');
+      return count('retries');
     case 'failover':
-      return metrics.increment('failovers');
+      return count('failovers');
     case 'recovery':
-      return metrics.increment('recoveries');
+      return count('recoveries');
     case 'aborted':
-      return metrics.increment('aborted');
+      return count('aborted');
     case 'memory':
-      return metrics.increment(`memory_${notice.outcome}`);
+      return count(`memory_${notice.outcome}`);
     case 'attempt':
-      if (notice.attempt.outcome === 'refused') metrics.increment('refused');
+      if (notice.attempt.outcome === 'refused') count('refused');
       return;
     case 'reply':
-      metrics.increment(`source_${notice.receipt.source}`);
-      for (const { part } of notice.receipt.degraded) metrics.increment(`degraded_${part}`);
+      count(`source_${notice.receipt.source}`);
+      for (const { part } of notice.receipt.degraded) count(`degraded_${part}`);
   }
 }

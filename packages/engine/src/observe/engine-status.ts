@@ -36,9 +36,9 @@ export interface StatusParts {
 }
 
 export function statusOf({ lanes, door, bulkhead, memory, cache }: StatusParts): EngineStatus {
-  const models = lanes.map(({ name, model, breaker }) => ({
+  const models = lanes.map(({ name, provider, breaker }) => ({
     model: name,
-    provider: model.provider,
+    provider,
     state: breaker.state,
     failureCount: breaker.failureCount,
     retryAfterMs: Math.ceil(breaker.retryAfterMs),

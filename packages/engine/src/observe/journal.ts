@@ -10,18 +10,10 @@ export class Journal {
   readonly primary: Lane;
   readonly attempts: Attempt[] = [];
   readonly degraded: Cause[] = [];
-  /** Lanes that never said a word, and such that fell silent in the middle of an answer. */
-  readonly silent = new Set<Lane>();
-  readonly stalled = new Set<Lane>();
-  /** Lanes that said 429 once. */
-  readonly limited = new Set<Lane>();
   memoriesUsed: MemoryUsed[] = [];
   memoryMs = 0;
   cacheMs = 0;
   firstTokenAt: number | undefined;
-  /** Calls really made. */
-  calls = 0;
-  readonly #asked = new Set<string>();
   readonly #tell: Tell;
 
   constructor(requestId: string, startedAt: number, primary: Lane, tell: Tell) {
@@ -42,27 +34,8 @@ export class Journal {
     }
   }
 
-  /** Counts a call that is about to be made. The first of a lane is no extra load on it. */
-  asking(lane: Lane): void {
-    this.calls++;
-    if (this.#asked.has(lane.key)) return;
-    this.#asked.add(lane.key);
-    lane.budget.countCall();
-  }
-
-  wasAsked(lane: Lane): boolean {
-    return this.#asked.has(lane.key);
-  }
-
-  unasked(lanes: readonly Lane[]): number {
-    return lanes.filter((lane) => !this.#asked.has(lane.key)).length;
-  }
-
   attempted(lane: Lane, outcome: Attempt['outcome'], ms: number, code?: string): void {
-    const {
-      name: model,
-      model: { provider },
-    } = lane;
+    const { name: model, provider } = lane;
     const attempt: Attempt = { model, provider, outcome, ...(code !== undefined && { code }), ms };
     this.attempts.push(attempt);
     this.#tell({ type: 'attempt', requestId: this.requestId, attempt });

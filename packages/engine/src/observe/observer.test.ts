@@ -1,4 +1,5 @@
 import { ServiceError } from '@kortana/errors';
+import { MetricsCollector } from '@kortana/perf';
 import { configure, type LogRecord, reset } from '@logtape/logtape';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { failureOf, readAll } from '../../test/read-all.ts';
@@ -106,6 +107,16 @@ test('operations are counted by their names', async () => {
     successRate: 50,
   });
   expect(summary['llm_call']).toMatchObject({ totalRequests: 4, failedRequests: 1 });
+});
+
+test('a collector of the user that throws changes nothing', async () => {
+  const broken = (): never => {
+    throw new Error('a sink of the user');
+  };
+  const metrics = Object.assign(new MetricsCollector(), { record: broken, increment: broken });
+  const engine = new ChatEngine({ model: scriptedModel('hi'), metrics });
+  expect((await engine.getResponse('hello', { sessionId: 's' })).content).toBe('hi');
+  await engine.shutdown();
 });
 
 describe('the log', () => {

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { callHook, checkFunction, checkOneOf, handleError, KortanaError } from '@kortana/errors';
 import type { PriceTable } from '@kortana/llm';
-import type { MetricsCollector } from '@kortana/perf';
+import type { Clock, MetricsCollector } from '@kortana/perf';
 import type { Logger } from '@logtape/logtape';
 import { context, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Receipt } from '../answer/receipt.ts';
-import type { Clock } from '@kortana/perf';
 import type { Lane } from '../models/lane.ts';
 import type { Answer } from '../pipeline/call.ts';
 import { codeOf } from '../pipeline/error-code.ts';
@@ -49,7 +48,7 @@ export class Observer {
   }
 
   readonly tell: Tell = (notice) => {
-    countNotice(this.metrics, notice);
+    countNotice(this.count, notice);
     logNotice(this.#logger, notice);
     for (const listener of this.#listeners)
       callHook('listener', listener, [notice], this.onHookError);
@@ -96,20 +95,30 @@ export class Observer {
     }
   }
 
-  onTool(name: string, error?: unknown): void {
-    this.metrics.increment(error === undefined ? 'tools_run' : 'tools_failed');
-    if (error !== undefined) this.#logger.warn('The tool {name} failed: {error}', { name, error });
+  /** Never throws, whatever a collector of the user's does. */
+  record(operation: string, ms: number, success: boolean): void {
+    const { metrics } = this;
+    callHook('metrics', () => metrics.record(operation, ms, success), [], this.onHookError);
   }
 
+  readonly count = (counter: string): void => {
+    callHook('metrics', () => this.metrics.increment(counter), [], this.onHookError);
+  };
+
+  readonly onTool = (name: string, error?: unknown): void => {
+    this.count(error === undefined ? 'tools_run' : 'tools_failed');
+    if (error !== undefined) this.#logger.warn('The tool {name} failed: {error}', { name, error });
+  };
+
   #onReply(operation: Operation, receipt: Receipt): void {
-    this.metrics.record(operation, receipt.timings.totalMs, true);
+    this.record(operation, receipt.timings.totalMs, true);
     this.tell({ type: 'reply', requestId: receipt.requestId, operation, receipt });
   }
 
   #onFailure(operation: Operation, journal: Journal, totalMs: number, error: unknown): void {
     const { requestId, attempts } = journal;
     const code = codeOf(error);
-    this.metrics.record(operation, totalMs, false);
+    this.record(operation, totalMs, false);
     // Only whoever listens wants words, and to mask secrets in them is dear.
     const message = this.#listeners.size > 0 ? handleError(error)[1] : '';
     const retryAfterMs = KortanaError.isInstance(error) ? error.retryAfterMs : undefined;

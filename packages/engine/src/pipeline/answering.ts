@@ -1,4 +1,4 @@
-import { withinTotalTime } from './total-time.ts';
+import type { Door } from '../observe/door.ts';
 import { admitted } from './admit.ts';
 import { ask, type AskParts } from './ask.ts';
 import { guarded } from './breaker.ts';
@@ -10,7 +10,7 @@ import { failOver } from './fail-over.ts';
 import { hedged } from './hedge.ts';
 import { recovered } from './recover.ts';
 import { type RetrySettings, retried } from './retry.ts';
-import type { Door } from '../observe/door.ts';
+import { withinTotalTime } from './total-time.ts';
 
 export interface AnsweringParts extends AskParts, RetrySettings {
   cache: CacheParts | undefined;

@@ -4,36 +4,37 @@ import type { Clock } from '@kortana/perf';
 import { Draft } from '../answer/draft.ts';
 import { replay } from '../answer/replay.ts';
 import { untilFirst } from '../answer/until-first.ts';
+import type { Observer } from '../observe/observer.ts';
 import type { Call, Next } from './call.ts';
 import { codeOf } from './error-code.ts';
 
 export interface AskParts {
   readonly clock: Clock;
-  readonly onCall: (ms: number, ok: boolean) => void;
+  readonly observer: Observer;
 }
 
 /** The innermost: one call of one model, within its time, noted in the journal. */
-export function ask({ clock, onCall }: AskParts): Next {
+export function ask({ clock, observer }: AskParts): Next {
   return async (call) => {
-    const { lane, journal, output } = call;
+    const { lane, journal, effort, output } = call;
     const sent = output.pieces;
     const startedAt = clock.now();
-    journal.asking(lane);
+    effort.asking(lane);
     try {
       const result = await (call.streamed ? stream(call) : complete(call));
       const ms = clock.now() - startedAt;
       journal.attempted(lane, 'ok', ms);
-      onCall(ms, true);
+      observer.record('llm_call', ms, true);
       const source = lane.key === journal.primary.key ? 'live' : 'fallback';
-      return { result, provider: lane.model.provider, source, lane };
+      return { result, provider: lane.provider, source, lane };
     } catch (error) {
       const ms = clock.now() - startedAt;
       const isLate = TimeoutError.isInstance(error);
       if (call.signal?.aborted && !isLate) journal.attempted(lane, 'aborted', ms);
       else {
-        if (isLate) (output.pieces > sent ? journal.stalled : journal.silent).add(lane);
+        if (isLate) (output.pieces > sent ? effort.stalled : effort.silent).add(lane);
         journal.attempted(lane, isLate ? 'timeout' : 'error', ms, codeOf(error));
-        onCall(ms, false);
+        observer.record('llm_call', ms, false);
       }
       throw error;
     }

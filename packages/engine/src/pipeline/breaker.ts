@@ -33,10 +33,10 @@ function enter({ lane, journal }: Parameters<Stage>[0]): ReturnType<typeof lane.
 }
 
 /** A first 429 is a request to wait; one that comes again after that says that waiting didn't help. */
-function counts({ lane, journal }: Parameters<Stage>[0], error: unknown): boolean {
+function counts({ lane, effort }: Parameters<Stage>[0], error: unknown): boolean {
   const verdict = verdictOn(error);
   if (verdict.counts !== 'persistent') return verdict.counts;
-  const isAgain = journal.limited.has(lane);
-  journal.limited.add(lane);
+  const isAgain = effort.limited.has(lane);
+  effort.limited.add(lane);
   return isAgain;
 }

@@ -3,14 +3,16 @@ import type { AnswerCache, FoundAnswer } from '../answer/answer-cache.ts';
 import { keepable, type KeptAnswer } from '../answer/kept-answer.ts';
 import { Output } from '../answer/output.ts';
 import { replay } from '../answer/replay.ts';
+import type { Observer } from '../observe/observer.ts';
 import { requestKey } from '../request-key.ts';
 import type { Answer, Call, Next, Stage } from './call.ts';
+import { Effort } from './effort.ts';
 import { verdictOn } from './verdict.ts';
 
 export interface CacheParts {
   cache: AnswerCache;
   clock: Clock;
-  onLookup: (ms: number, hit: boolean) => void;
+  observer: Observer;
   /** Work that nobody waits for, but a shutdown. */
   background: (work: Promise<unknown>) => void;
 }
@@ -26,7 +28,13 @@ export function cached(parts: CacheParts): Stage {
     if (renewing.has(key)) return;
     renewing.add(key);
     const { journal } = call;
-    const own = { ...call, output: new Output(), signal: undefined, journal: journal.anew() };
+    const own = {
+      ...call,
+      output: new Output(),
+      signal: undefined,
+      journal: journal.anew(),
+      effort: new Effort(),
+    };
     parts.background(next(own).finally(() => renewing.delete(key)));
   };
 
@@ -70,7 +78,7 @@ export function kept(parts: CacheParts): Stage {
 }
 
 async function lookUp(
-  { cache, clock, onLookup }: CacheParts,
+  { cache, clock, observer }: CacheParts,
   { journal }: Call,
   key: string,
 ): Promise<FoundAnswer | undefined> {
@@ -79,7 +87,9 @@ async function lookUp(
   const ms = clock.now() - startedAt;
   journal.cacheMs += ms;
   if (!cache.isWhole) journal.miss(storeDown);
-  onLookup(ms, found !== undefined && found.use !== 'if-error');
+  const isHit = found !== undefined && found.use !== 'if-error';
+  observer.record('cache_lookup', ms, true);
+  observer.count(isHit ? 'cache_hits' : 'cache_misses');
   return found;
 }
 

@@ -3,6 +3,7 @@ import type { Output } from '../answer/output.ts';
 import type { AnswerSource, Cause } from '../answer/receipt.ts';
 import type { Lane } from '../models/lane.ts';
 import type { Journal } from '../observe/journal.ts';
+import type { Effort } from './effort.ts';
 
 /** `'use'`: read and keep. `'refresh'`: ask anew and keep. `'off'`: neither. */
 export type CacheMode = 'use' | 'refresh' | 'off';
@@ -24,6 +25,7 @@ export interface Call {
   readonly lane: Lane;
   readonly output: Output;
   readonly journal: Journal;
+  readonly effort: Effort;
   /** The model is asked to go on where the output stands. */
   readonly continues?: boolean;
   /** Called before an attempt sends anything; throws if another one was faster. */

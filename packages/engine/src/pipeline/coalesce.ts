@@ -49,8 +49,12 @@ async function board(flight: SharedStream<Item>, call: Call): Promise<Answer> {
   let answer: Answer | undefined;
   // Read to its end: to leave before would mean to stop it.
   for await (const item of flight.subscribe({ signal: call.signal })) {
-    if (item.type === 'answer') answer = item.answer;
-    else await draft.write(item);
+    if (item.type === 'answer') {
+      answer = item.answer;
+      continue;
+    }
+    const slow = draft.write(item);
+    if (slow !== undefined) await slow;
   }
   return answer!;
 }

@@ -13,7 +13,7 @@ import { verdictOn } from './verdict.ts';
  */
 export function failOver(maxCalls: number): Stage {
   return async (call, next) => {
-    const { output, lanes, journal } = call;
+    const { output, lanes, journal, effort } = call;
     const sent = output.pieces;
     const refusedScopes = new Set<string>();
     let last: Lane | undefined;
@@ -23,7 +23,7 @@ export function failOver(maxCalls: number): Stage {
     // Asked again for the same request, a model has extra load: that is bounded for all together.
     const mayAsk = (lane: Lane): boolean =>
       !refusedScopes.has(lane.scope) &&
-      (!journal.wasAsked(lane) || (journal.calls < maxCalls && lane.budget.tryExtraCall()));
+      (!effort.wasAsked(lane) || (effort.calls < maxCalls && lane.budget.tryExtraCall()));
 
     for (const lane of lanes) {
       if (!mayAsk(lane)) continue;

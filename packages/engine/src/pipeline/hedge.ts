@@ -7,7 +7,7 @@ import type { Answer, Stage } from './call.ts';
  */
 export function hedged(delayMs: number, maxCalls: number): Stage {
   return async (call, next) => {
-    const { lane, journal, signal } = call;
+    const { lane, effort, signal } = call;
     let winner: number | undefined;
     let hasFailed = false;
 
@@ -28,7 +28,7 @@ export function hedged(delayMs: number, maxCalls: number): Stage {
 
     // A failure is for the retry, with its pause; a second attempt is only for slowness.
     const second = (own: AbortSignal): Promise<{ answer: Promise<Answer> }> => {
-      const mayAsk = !hasFailed && journal.calls < maxCalls && lane.budget.tryExtraCall();
+      const mayAsk = !hasFailed && effort.calls < maxCalls && lane.budget.tryExtraCall();
       return mayAsk ? contend(1)(own) : Promise.reject(new Error('No second attempt'));
     };
 

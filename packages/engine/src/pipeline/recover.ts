@@ -12,7 +12,7 @@ import { verdictOn } from './verdict.ts';
  */
 export function recovered(maxCalls: number): Stage {
   return async (call, next) => {
-    const { output, journal } = call;
+    const { output, journal, effort } = call;
     let attempt = call;
     let sent = output.pieces;
     let brokeWith: unknown;
@@ -32,7 +32,7 @@ export function recovered(maxCalls: number): Stage {
         // A model that doesn't want the prefill has not said the last word.
         const isFinal = attempt.continues !== true && verdictOn(error).elsewhere === 'none';
         const lane = mayGoOn.shift();
-        if (isFinal || journal.calls >= maxCalls || (lane === undefined && !mayRestart)) {
+        if (isFinal || effort.calls >= maxCalls || (lane === undefined && !mayRestart)) {
           throw attempt === call || aboutContent.has(codeOf(error)) ? error : brokeWith;
         }
         attempt =
@@ -52,7 +52,7 @@ const aboutContent = new Set(['STREAM_DIVERGED', 'CONTENT_POLICY']);
 const isPrefillable = (lane: Lane): boolean => lane.prefill !== undefined && lane.prefill !== false;
 
 /** Who was silent isn't asked again; who fell silent in the middle only if nobody else is left. */
-function worthAsking({ lanes, journal: { silent, stalled } }: Call): Lane[] {
+function worthAsking({ lanes, effort: { silent, stalled } }: Call): Lane[] {
   const heard = lanes.filter((lane) => !silent.has(lane));
   return heard.toSorted((a, b) => +stalled.has(a) - +stalled.has(b));
 }

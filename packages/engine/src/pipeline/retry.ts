@@ -1,6 +1,7 @@
 import { type RetryEvent, sleep } from '@kortana/async';
 import { callHook } from '@kortana/errors';
 import type { Clock } from '@kortana/perf';
+import type { Observer } from '../observe/observer.ts';
 import type { Stage } from './call.ts';
 import { codeOf } from './error-code.ts';
 import { verdictOn } from './verdict.ts';
@@ -15,14 +16,14 @@ export interface RetrySettings {
   readonly clock: Clock;
   /** The user's own, told before each pause. */
   readonly onRetry: ((event: RetryEvent) => void) | undefined;
-  readonly onHookError: (name: string, error: unknown) => void;
+  readonly observer: Observer;
 }
 
 /** Asks the same model again after what may pass, while nothing of the answer is out. */
 export function retried(settings: RetrySettings): Stage {
-  const { maxRetryAfterMs, maxCalls, judgesRetry, clock, onRetry, onHookError } = settings;
+  const { maxRetryAfterMs, maxCalls, judgesRetry, clock, onRetry, observer } = settings;
   return async (call, next) => {
-    const { lane, journal, output, signal } = call;
+    const { lane, journal, effort, output, signal } = call;
     const sent = output.pieces;
     const startedAt = clock.now();
     for (let attempt = 1; ; attempt++) {
@@ -35,12 +36,12 @@ export function retried(settings: RetrySettings): Stage {
           (judgesRetry || verdictOn(error).again) &&
           retryAfterMs(error) <= maxRetryAfterMs &&
           // Each model that is still to be asked has its call reserved.
-          journal.calls + journal.unasked(call.lanes) < maxCalls;
+          effort.calls + effort.unasked(call.lanes) < maxCalls;
         const elapsedMs = clock.now() - startedAt;
         const delayMs = mayAsk ? lane.retry.nextDelayMs(error, attempt, elapsedMs) : undefined;
         if (delayMs === undefined) throw error;
         journal.retrying(lane, attempt, delayMs, codeOf(error));
-        callHook('onRetry', onRetry, [{ error, attempt, delayMs }], onHookError);
+        callHook('onRetry', onRetry, [{ error, attempt, delayMs }], observer.onHookError);
         await sleep(delayMs, { signal });
       }
     }

@@ -1,3 +1,4 @@
+import { ServiceError } from '@kortana/errors';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { failureOf, readAll } from '../../test/read-all.ts';
@@ -125,6 +126,16 @@ test('the loop is bounded', async () => {
   const engine = new ChatEngine({ model, tools: [add], maxToolRounds: 3 });
   expect(await failureOf(engine.getResponse('go'))).toMatchObject({ code: 'TOO_MANY_TOOL_ROUNDS' });
   expect(model.asked).toHaveLength(4);
+});
+
+test('each round has the calls and the retries of a request of its own', async () => {
+  const down = new ServiceError('down', { httpStatus: 503 });
+  const rounds = Array.from({ length: 7 }, (_, i) => wants(`{"a":${i},"b":1}`));
+  const model = scriptedModel([...rounds, down, 'Done.']);
+  const engine = new ChatEngine({ model, tools: [add], retry: { initialDelayMs: 0 } });
+  const { content, metadata } = await engine.getResponse('go');
+  expect(content).toBe('Done.');
+  expect(metadata.attempts).toHaveLength(9);
 });
 
 test('the abort of the caller ends a tool, and is no failure of it', async () => {

@@ -45,7 +45,7 @@ export class Conversation {
     journal.miss(...degraded);
     const [cause] = degraded;
     this.#unread = cause && `the memory is missing (${cause.part}: ${cause.reason})`;
-    observer.metrics.record('memory_load', journal.memoryMs, cause === undefined);
+    observer.record('memory_load', journal.memoryMs, cause === undefined);
     return items.length === 0 ? messages : [recalledContext(items), ...messages];
   }
 
@@ -58,7 +58,7 @@ export class Conversation {
       .record({ ...session, messages, at: Date.now() }, { opId: requestId })
       .catch(() => 'dropped' as const)
       .then((outcome) => {
-        observer.metrics.record('memory_record', clock.now() - startedAt, outcome !== 'dropped');
+        observer.record('memory_record', clock.now() - startedAt, outcome !== 'dropped');
         this.#unwritten = outcome === 'queued' ? 'the memory is behind with writing' : undefined;
         if (outcome !== 'stored') observer.tell({ type: 'memory', requestId, outcome });
       });

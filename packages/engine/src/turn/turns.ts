@@ -2,6 +2,7 @@ import type { ChatMessage, ChatRequest } from '@kortana/llm';
 import type { Emit } from '../answer/output.ts';
 import { isExcuse } from '../answer/kept-answer.ts';
 import type { Journal } from '../observe/journal.ts';
+import type { Observer } from '../observe/observer.ts';
 import type { Persona } from '../persona/persona.ts';
 import type { Answer } from '../pipeline/call.ts';
 import { answerWithTools } from '../tools/answer-with-tools.ts';
@@ -16,7 +17,7 @@ export interface TurnParts {
   maxToolRounds: number;
   maxMessageLength: number;
   conversation: Conversation | undefined;
-  onTool: (name: string, error?: unknown) => void;
+  observer: Observer;
 }
 
 export interface Turn {
@@ -38,7 +39,7 @@ export class Turns {
   }
 
   async take({ message, options, journal, signal, emit, ask }: Turn): Promise<Answer> {
-    const { persona, tools, maxToolRounds: maxRounds, maxMessageLength, onTool } = this.#parts;
+    const { persona, tools, maxToolRounds: maxRounds, maxMessageLength, observer } = this.#parts;
     const { sessionId, userId, model, maxTokens, temperature = persona?.temperature } = options;
     const text = cleanMessage(message, maxMessageLength);
     const question: ChatMessage = { role: 'user', content: text };
@@ -54,7 +55,7 @@ export class Turns {
       ...(temperature !== undefined && { temperature }),
       ...(maxTokens !== undefined && { maxTokens }),
     };
-    const loop = { tools, maxRounds, signal, onTool, ask };
+    const loop = { tools, maxRounds, signal, onTool: observer.onTool, ask };
     const { answer, said } = await answerWithTools(request, emit, loop);
     if (mayRemember(answer)) conversation?.record(session!, [question, ...said], journal);
     return answer;
