@@ -21,7 +21,9 @@ export function readGathering(args: readonly unknown[]): Gathering {
   const [tasks, options] = split(args);
   const { limit = 10, signal } = checkObject('options', options);
   if (signal !== undefined) checkSignal('signal', signal);
-  for (let index = 0; index < tasks.length; index++) checkFunction(`tasks[${index}]`, tasks[index]);
+  for (let index = 0; index < tasks.length; index++) {
+    if (typeof tasks[index] !== 'function') checkFunction(`tasks[${index}]`, tasks[index]);
+  }
   return { tasks, limit: checkInteger('limit', limit, { min: 1 }), signal };
 }
 
@@ -46,8 +48,10 @@ export function runInLanes<R>(
 ): Promise<R[]> {
   if (outer?.aborted === true) return Promise.reject(outer.reason);
   return new Promise((resolve, reject) => {
-    const results = Array.from<R>({ length: tasks.length });
+    const results: R[] = [];
+    results.length = tasks.length;
     const controller = new AbortController();
+    const { signal } = controller;
     let next = 0;
     let lanes = Math.min(limit, tasks.length);
 
@@ -66,7 +70,7 @@ export function runInLanes<R>(
       while (next < tasks.length) {
         const index = next++;
         try {
-          results[index] = keep(await tasks[index]!(controller.signal));
+          results[index] = keep(await tasks[index]!(signal));
         } catch (error) {
           if (fail !== undefined) results[index] = fail(error);
           else {

@@ -39,9 +39,17 @@ export class AsyncRetry {
     fn: (context: AttemptContext) => PromiseLike<T> | T,
     { signal }: RetryRunOptions = {},
   ): Promise<T> {
-    checkFunction('fn', fn);
+    if (typeof fn !== 'function') checkFunction('fn', fn);
     if (signal !== undefined) checkSignal('signal', signal).throwIfAborted();
-    return this.#run(fn, signal);
+    const { budget, clock, maxElapsedMs } = this.#settings;
+    budget?.countCall();
+    const startedAt = maxElapsedMs === Infinity ? 0 : clock.now();
+    try {
+      return await this.#attempt(fn, 1, signal);
+    } catch (error) {
+      // Not entered before something failed: a success costs no more than the call.
+      return this.#retry(fn, error, startedAt, signal);
+    }
   }
 
   /** A function like `fn` that tries again. `this` and the arguments are kept. */
@@ -52,7 +60,7 @@ export class AsyncRetry {
     // eslint-disable-next-line @typescript-eslint/no-this-alias
     const retry = this;
     return function (this: This, ...args: A): Promise<R> {
-      return retry.#run(() => fn.apply(this, args));
+      return retry.run(() => fn.apply(this, args));
     };
   }
 
@@ -69,21 +77,6 @@ export class AsyncRetry {
     const delayMs = backoffDelayMs(attempt, this.#settings, retryAfterOf(error));
     if (delayMs === undefined || elapsedMs + delayMs > maxElapsedMs) return undefined;
     return budget === undefined || budget.tryExtraCall() ? delayMs : undefined;
-  }
-
-  async #run<T>(
-    fn: (context: AttemptContext) => PromiseLike<T> | T,
-    signal?: AbortSignal,
-  ): Promise<T> {
-    const { budget, clock, maxElapsedMs } = this.#settings;
-    budget?.countCall();
-    const startedAt = maxElapsedMs === Infinity ? 0 : clock.now();
-    try {
-      return await this.#attempt(fn, 1, signal);
-    } catch (error) {
-      // Not entered before something failed: a success costs no more than the call.
-      return this.#retry(fn, error, startedAt, signal);
-    }
   }
 
   /** p-retry drives the attempts; whether and when there is a next one is decided here. */
