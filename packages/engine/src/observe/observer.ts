@@ -107,7 +107,9 @@ export class Observer {
 
   readonly onTool = (name: string, error?: unknown): void => {
     this.count(error === undefined ? 'tools_run' : 'tools_failed');
-    if (error !== undefined) this.#logger.warn('The tool {name} failed: {error}', { name, error });
+    if (error === undefined) return;
+    // Its words may quote what was said.
+    this.#logger.warn('The tool {name} failed ({code})', { name, code: codeOf(error) });
   };
 
   #onReply(operation: Operation, receipt: Receipt): void {
