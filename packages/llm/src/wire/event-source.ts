@@ -13,7 +13,7 @@ type BodyReader = ReadableStreamDefaultReader<Uint8Array>;
  * The events of a reply, read as they come: any byte is a sign of life, an abort ends the reading
  * at once (whatever the body does), and a break is told from an end.
  *
- * The SDK could read them, too, but loses all three, and takes about twice the time for it.
+ * The SDK could read them, too, but loses all three, and takes more time for it.
  */
 export class EventSource {
   readonly #reader: BodyReader | undefined;
