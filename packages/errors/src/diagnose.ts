@@ -14,7 +14,10 @@ export type Diagnosis =
   | { kind: 'many'; recoverable: boolean }
   | { kind: 'silent' };
 
-/** So many causes and children are looked at: what lies beyond (or in a cycle) says nothing. */
+/**
+ * So many causes and children are looked at: what lies beyond (or in a cycle) says nothing, hence an
+ * AggregateError with more children is not recoverable.
+ */
 const mostErrors = 1000;
 
 /** Total: takes anything, never throws. */

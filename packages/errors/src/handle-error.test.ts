@@ -13,6 +13,8 @@ describe('is recoverable', () => {
     ['a connection that was reset', coded('ECONNRESET')],
     ['a timeout of the socket', coded('ETIMEDOUT')],
     ['a name server that is busy', coded('EAI_AGAIN')],
+    ['a connection that took too long', coded('ERR_SOCKET_CONNECTION_TIMEOUT')],
+    ['a session that the server ended', coded('ERR_HTTP2_GOAWAY_SESSION')],
     [
       'a failed fetch, by its cause',
       new TypeError('fetch failed', { cause: coded('ECONNREFUSED') }),
@@ -49,6 +51,10 @@ describe('is not recoverable', () => {
     ['a status that is no number', withStatus('503')],
     ['an unknown code', coded('EACCES')],
     ['an aggregate with one that is not', new AggregateError([coded('EPIPE'), new Error('x')])],
+    [
+      'an aggregate with one that is not, behind many that are',
+      new AggregateError([...Array.from({ length: 150 }, () => coded('EPIPE')), new Error('x')]),
+    ],
     ['an empty aggregate', new AggregateError([])],
     ['null', null],
     ['undefined', undefined],

@@ -1,7 +1,7 @@
 import { readInteger, readNumber, readOption, readText } from './read-option.ts';
 
-/** Of a list of errors or issues, so many are looked at. */
-const widest = 100;
+/** Of a list of errors or issues, so many are read. */
+const widest = 1000;
 
 interface Told {
   name?: string;

@@ -87,7 +87,18 @@ test('the fallback says what an error is that fits no class and says nothing', (
   expect(toKortanaError(new ServiceError('x'), 'no answer').message).toBe('x');
 });
 
+test('an undefined in the fallback means the default, and a cause in it isn’t taken', () => {
+  const all = new AggregateError([new ModelError('a')]);
+  const fallback = { recoverable: undefined, code: undefined, cause: new Error('other') };
+  const converted = toKortanaError(all, fallback);
+  expect(converted).toMatchObject({ recoverable: true, code: 'KORTANA_ERROR' });
+  expect(converted.cause).toBe(all);
+});
+
 test('never throws', () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  expect(toKortanaError(proxy, proxy)).toBeInstanceOf(KortanaError);
   fc.assert(
     fc.property(fc.anything(), fc.anything(), (value, fallback) => {
       for (const error of [value, { code: value, issues: [value], status: value, errors: value }]) {

@@ -16,8 +16,10 @@ const codes = new Set<unknown>([
   'ENETDOWN',
   'ENETRESET',
   'ENETUNREACH',
+  'ENOTCONN',
   'ENOTFOUND',
   'EPIPE',
+  'ERR_HTTP2_GOAWAY_SESSION',
   'ERR_HTTP2_STREAM_CANCEL',
   'ERR_STREAM_PREMATURE_CLOSE',
   'UND_ERR_SOCKET',
@@ -29,6 +31,7 @@ export function isTransientCode(code: unknown): boolean {
 
 /** Those for a peer that was silent for too long. */
 const timeouts = new Set<unknown>([
+  'ERR_SOCKET_CONNECTION_TIMEOUT',
   'ESOCKETTIMEDOUT',
   'ETIMEDOUT',
   'UND_ERR_BODY_TIMEOUT',
