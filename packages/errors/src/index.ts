@@ -19,7 +19,8 @@ export { ErrorContext, type ErrorContextOptions } from './error-context.ts';
 
 export { isSecretKey } from './masking/is-secret-key.ts';
 export { maskText } from './masking/mask-text.ts';
-export { maskSecrets, type PlainRecord, type PlainValue } from './masking/mask-secrets.ts';
+export { maskSecrets } from './masking/mask-secrets.ts';
+export type { PlainRecord, PlainValue } from './masking/plain-value.ts';
 
 // For authors of packages.
 export { isThenable } from './is-thenable.ts';

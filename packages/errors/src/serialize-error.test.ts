@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { KortanaError, maskSecrets, ServiceError, ValidationError } from './index.ts';
@@ -82,6 +83,44 @@ test('masks secrets in messages, contexts and causes', () => {
     usage: { tokens: 12, inputTokens: 7 },
     note: 'the key was [masked]',
     hasPassword: true,
+  });
+});
+
+test('masks headers, however their names and values are listed', () => {
+  const rawHeaders = ['X-Api-Key', 'hunter2', 'accept', 'a', 'Authorization', 'hunter2'];
+  const entries = [
+    ['x-api-key', 'hunter2'],
+    ['accept', 'a'],
+  ];
+  const named = [
+    { name: 'Cookie', value: 'hunter2' },
+    { key: 'x-api-key', value: 'hunter2' },
+    { name: 'accept', value: 'a' },
+  ];
+  const missing = ['password', 'email'];
+  expect(maskSecrets({ rawHeaders, headers: entries, named, missing })).toEqual({
+    rawHeaders: ['X-Api-Key', '[masked]', 'accept', 'a', 'Authorization', '[masked]'],
+    headers: [
+      ['x-api-key', '[masked]'],
+      ['accept', 'a'],
+    ],
+    named: [
+      { name: 'Cookie', value: '[masked]' },
+      { key: 'x-api-key', value: '[masked]' },
+      { name: 'accept', value: 'a' },
+    ],
+    missing,
+  });
+});
+
+test('tells of errors of another realm as of ours', () => {
+  const cause: unknown = runInNewContext(
+    'new TypeError("sk-abcdef1234567890", { cause: new Error("deeper") })',
+  );
+  expect(new KortanaError('x', { cause }).toJSON().cause).toEqual({
+    name: 'TypeError',
+    message: '[masked]',
+    cause: { name: 'Error', message: 'deeper' },
   });
 });
 

@@ -1,4 +1,5 @@
-import { maskSecrets, type PlainRecord, type PlainValue } from './masking/mask-secrets.ts';
+import { maskSecrets } from './masking/mask-secrets.ts';
+import type { PlainRecord, PlainValue } from './masking/plain-value.ts';
 import type { ErrorSeverity } from './severity.ts';
 
 /** An error as plain data: bounded, without cycles, its secrets masked. */

@@ -58,6 +58,11 @@ test.for([
   'private_key',
   'accessKey',
   'secretAccessKey',
+  'authKey',
+  'ssh-key',
+  'tokenValue',
+  'authHeader',
+  'OPENAI_API_KEY_2',
 ])('%s', (name) => {
   expect(isSecretKey(name)).toBe(true);
 });
@@ -74,6 +79,9 @@ test.for([
   'output_tokens',
   'tokensPerSecond',
   'tokenCount',
+  'tokens2',
+  'value',
+  'contentTypeHeader',
   'tokenizer',
   'key',
   'keys',

@@ -1,6 +1,9 @@
 /** What is a secret when a field's name ends with it (`clientSecret`, `x-api-key`, `accesstoken`). */
 const endings =
-  /(?:api_?|access_?|private_?|secret_?|signing_?|encryption_?|master_?|subscription_?|account_?|service_?)keys?$|(?:token|jwt|bearer|pwd|_pass)$|(?:^|_)auth$/;
+  /(?:api_?|auth_?|ssh_?|access_?|private_?|secret_?|signing_?|encryption_?|master_?|subscription_?|account_?|service_?)keys?$|(?:token|jwt|bearer|pwd|_pass)$|(?:^|_)auth$/;
+
+/** What says nothing of the kind (`tokenValue`, `authHeader`, `API_KEY_2`). */
+const suffixes = /_?(?:value|header|\d{1,3})$/;
 
 /** What only measures tokens (`timeToFirstToken`, `cost_per_output_token`). */
 const measures = /(?:per|first|last)_(?:input_|output_)?token$/;
@@ -18,7 +21,8 @@ export function isSecretKey(name: string): boolean {
     .slice(-longestName)
     .replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_')
     .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '_');
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .replace(suffixes, '');
   return words.test(snake) || (endings.test(snake) && !measures.test(snake));
 }
 

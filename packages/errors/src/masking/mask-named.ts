@@ -1,9 +1,9 @@
 import { isSecretKey } from './is-secret-key.ts';
 import { MASK } from './mask.ts';
 
-/** A name before `=` or `:`; its closing quote, as in JSON, also in JSON within JSON; a list's begin. */
+/** A name before `=` or `:` (or ` provided:`, as providers say of keys); its closing quote, as in JSON, also in JSON within JSON; a list's begin. */
 const names =
-  /(?<![\w-])((?:(?:api|access|secret|private) )?[\w-]{3,200})(\\{0,15}["'])?\s{0,4}[:=]\s{0,4}(\[(?!masked\])\s{0,4})?/gi;
+  /(?<![\w-])((?:(?:api|access|secret|private) )?[\w-]{3,200})(?: provided)?(\\{0,15}["'])?\s{0,4}[:=]\s{0,4}(\[(?!masked\])\s{0,4})?/gi;
 
 const openings = /\\{0,15}["']/y;
 /** What stands behind a quote that closes the text in which a name stands: `"Your password:"`. */
@@ -14,8 +14,15 @@ const bare =
 const bareCookies = /[^\s"'\\[{][^\r\n"'\\]*/y;
 const commas = /\s{0,20},\s{0,20}/y;
 
+/** In the query of a URL these are secrets, too. */
+const queryNames = /^(?:key|sig|(?:x-(?:amz|goog)-)?signature)$/i;
+
 /** These tell no secret. */
 const nothing = /^(?:true|false|null|undefined)$/;
+
+/** What follows a name and a colon in prose: `No API key: set OPENAI_API_KEY`, `password: Required`. */
+const prose =
+  /^(?:an?|the|is|was|are|has|not?|none|must|should|can|cannot|could|expected|required|missing|invalid|expired|unknown|unexpected|set|use|pass|see|check|got|too|failed|unable)[.!]?$/i;
 
 /**
  * Masks what is a secret by its name: `?api_key=…`, `"password": "…"`, `x-api-key: …`. JSON stays JSON
@@ -27,7 +34,8 @@ export function maskNamed(text: string): string {
   names.lastIndex = 0;
   for (let match = names.exec(text); match !== null; match = names.exec(text)) {
     const [, name = '', closer = '', list] = match;
-    if (!isSecretKey(name)) continue;
+    const isQuery = /[?&]/.test(text[match.index - 1] ?? '');
+    if (!isSecretKey(name) && !(isQuery && queryNames.test(name))) continue;
     const quote = ownQuote(closer);
     let from: number | undefined = names.lastIndex;
     while (from !== undefined) {
@@ -59,6 +67,7 @@ function valueAt(text: string, from: number, name: string, quote: string): Value
   }
   const value = at(/cookies?$/i.test(name) ? bareCookies : bare, text, from);
   if (value === undefined || nothing.test(value)) return undefined;
+  if (quote === '' && /\s/.test(text[from - 1]!) && prose.test(value)) return undefined;
   return { open, end: from + value.length };
 }
 

@@ -14,7 +14,7 @@ const markedKeys =
 const webTokens = /(?<![\w-])eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?/g;
 
 const privateKeys =
-  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-"']*(?:-{1,4}[^-"']+)*(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g;
+  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----[^-"']*(?:-{1,4}[^-"']+)*(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?/g;
 
 /** `Bearer …` and `Basic …`. */
 const schemes = /(?<![A-Za-z0-9])(bearer|basic)(\s{1,4})([\w.~+/=-]+)/gi;
@@ -23,8 +23,9 @@ const schemes = /(?<![A-Za-z0-9])(bearer|basic)(\s{1,4})([\w.~+/=-]+)/gi;
 const prose =
   /^(?:of|in|is|or|and|with|tokens?|keys?|auth\w*|schemes?|headers?|formats?|bonds?|shares?|\[masked\])[.]?$/i;
 
-/** Of `https://user:password@host`, the password. */
-const urlPasswords = /(:\/\/[^\s/?#:@"'\\]*:)[^\s/?#@"'\\]*(?:@[^\s/?#@"'\\]*)*(?=@)/g;
+/** Of `https://user:password@host` the password, of `https://key@host` the key: a name is shorter. */
+const urlPasswords =
+  /(:\/\/(?:[^\s/?#:@"'\\]*:|(?=[\w.~%-]{20,}@)))[^\s/?#@"'\\]*(?:@[^\s/?#@"'\\]*)*(?=@)/g;
 
 /**
  * The text with its secrets replaced by `[masked]`: keys with a known prefix (`sk-…`, `ghp_…`), JSON
