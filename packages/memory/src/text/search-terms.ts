@@ -15,27 +15,37 @@ const maxTermLength = 40;
  * `天气好` → `天`, `气`, `天气`, `好`, `气好`.
  */
 export function searchTerms(text: string): string[] {
-  // NFKD parts letters from accents, and full-width forms from their width.
-  const plain = text
-    .normalize('NFKD')
-    .replace(/(?<=\p{Script=Latin})\p{M}+/gu, '')
-    .normalize('NFC')
-    .toLowerCase();
-  return [...plain.matchAll(word)].flatMap(([found]) => split(found));
+  const terms: string[] = [];
+  for (const [found] of plain(text).matchAll(word)) {
+    // Most words are looked at no closer: this is on the way of every turn.
+    if (beyondAscii.test(found)) split(found, terms);
+    else terms.push(plainTerm(found));
+  }
+  return terms;
 }
 
-function split(found: string): string[] {
-  const terms: string[] = [];
+// oxlint-disable-next-line no-control-regex
+const beyondAscii = /[^\u0000-\u007f]/;
+
+function plain(text: string): string {
+  if (!beyondAscii.test(text)) return text.toLowerCase();
+  // NFKD parts letters from accents, and full-width forms from their width.
+  const parted = text.normalize('NFKD').replace(/(?<=\p{Script=Latin})\p{M}+/gu, '');
+  return parted.normalize('NFC').toLowerCase();
+}
+
+function split(found: string, terms: string[]): void {
   let end = 0;
   for (const match of found.matchAll(unspaced)) {
-    terms.push(...plainTerm(found.slice(end, match.index)), ...pairs(match[0]));
+    if (match.index > end) terms.push(plainTerm(found.slice(end, match.index)));
+    terms.push(...pairs(match[0]));
     end = match.index + match[0].length;
   }
-  return [...terms, ...plainTerm(found.slice(end))];
+  if (end < found.length) terms.push(plainTerm(found.slice(end)));
 }
 
-function plainTerm(term: string): string[] {
-  return term === '' ? [] : [singular(term.slice(0, maxTermLength))];
+function plainTerm(term: string): string {
+  return singular(term.slice(0, maxTermLength));
 }
 
 function pairs(run: string): string[] {

@@ -1,0 +1,234 @@
+/*
+ * The figures of this package, on this machine, in about a minute:
+ *
+ *     node --conditions=@kortana/source packages/memory/bench/figures.ts
+ *
+ * Works in a folder of its own under the system's temporary one, and removes it. Without the
+ * condition it measures the built package.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { embeddingsEndpoint, inMemoryStore, Memory, sqliteStore } from '@kortana/memory';
+import { faulty } from '@kortana/memory/testing';
+import { startEmbeddings } from '../test/ngram-embeddings.ts';
+import { plantedFacts, smallTalk } from './planted-facts.ts';
+import { randomFrom, zipfWords } from './text.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'kortana-figures-'));
+process.env['NODE_COMPILE_CACHE'] = join(folder, 'cache');
+
+const turns = 50_000;
+const sessions = 500;
+const users = 50;
+const path = join(folder, 'memory.db');
+const random = randomFrom(7);
+const words = zipfWords(random);
+
+const turn = (sessionId: string, userId?: string) => ({
+  sessionId,
+  userId,
+  messages: [
+    { role: 'user' as const, content: words(60) },
+    { role: 'assistant' as const, content: words(60) },
+  ],
+});
+const place = (i: number) => [`s${i % sessions}`, `u${(i % sessions) % users}`] as const;
+
+function print(what: string, figure: string, aim = ''): void {
+  process.stdout.write(`${what.padEnd(56)} ${figure.padEnd(34)} ${aim}\n`);
+}
+
+/** Milliseconds of each call, sorted. */
+async function time(count: number, call: (i: number) => Promise<unknown>): Promise<number[]> {
+  const times: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const start = performance.now();
+    await call(i);
+    times.push(performance.now() - start);
+  }
+  return times.sort((a, b) => a - b);
+}
+
+const at = (times: number[], share: number) =>
+  `${times[Math.min(times.length - 1, Math.floor(times.length * share))]!.toFixed(2)} ms`;
+const spread = (times: number[]) => `p50 ${at(times, 0.5)}, p99 ${at(times, 0.99)}`;
+
+async function fill(): Promise<void> {
+  const store = sqliteStore({ path });
+  for (let i = 0; i < turns; i += 500) {
+    const some = Array.from({ length: 500 }, (_, j) => i + j);
+    await Promise.all(some.map((n) => store.append(turn(...place(n)), { opId: `t${n}` })));
+  }
+  await store.close();
+  print(
+    'file with 100,000 messages of 60 words',
+    `${(statSync(path).size / 2 ** 20).toFixed(0)} MiB`,
+  );
+}
+
+async function open(): Promise<void> {
+  const times = await time(9, async () => {
+    const store = sqliteStore({ path });
+    await store.window({ sessionId: 's0' }, { maxTokens: 1_000, maxMessages: 10 });
+    openStores.push(store);
+  });
+  await Promise.all(openStores.map((store) => store.close()));
+  print(
+    'open it: thread, file and first window',
+    `p50 ${at(times, 0.5)}, most ${at(times, 1)}`,
+    '≤ 50 ms',
+  );
+}
+const openStores: ReturnType<typeof sqliteStore>[] = [];
+
+async function readAndWrite(): Promise<void> {
+  const memory = new Memory({ store: sqliteStore({ path }), recall: { deadlineMs: 5_000 } });
+  await memory.ping();
+  const prepared = Array.from({ length: 4_000 }, (_, i) => turn(...place(i)));
+  const writes = await time(4_000, (i) => memory.record(prepared[i]!));
+  print('append at 100,000 messages', spread(writes), 'p50 ≤ 0.3 ms, p99 ≤ 10 ms');
+  for (const [who, scoped] of [
+    ['in one user’s past', true],
+    ['in one session of nobody', false],
+  ] as const) {
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    delay.enable();
+    let found = 0;
+    const queries = Array.from({ length: 500 }, () => words(8));
+    const reads = await time(500, async (i) => {
+      const [sessionId, userId] = place(i * 7);
+      const request = { sessionId, ...(scoped && { userId }), query: queries[i]! };
+      found += (await memory.recall(request)).items.length;
+    });
+    delay.disable();
+    print(`recall at 100,000 messages, ${who}`, spread(reads), 'p99 ≤ 50 ms');
+    print(
+      '  delay of the event loop meanwhile',
+      `most ${(delay.max / 1e6).toFixed(1)} ms`,
+      '< 20 ms',
+    );
+    print('  items found by each', (found / 500).toFixed(1));
+  }
+  await memory.close();
+}
+
+async function killed(rounds: number): Promise<void> {
+  const file = join(folder, 'killed.db');
+  const writer = fileURLToPath(new URL('../test/children/write-turns.ts', import.meta.url));
+  const acknowledged: string[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const args = [...process.execArgv, writer, file, `r${round}`];
+    const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const ended = once(child, 'exit');
+    const until = 50 + Math.floor(random() * 300);
+    let lines = 0;
+    for await (const line of createInterface({ input: child.stdout })) {
+      acknowledged.push(line);
+      if (++lines === until) child.kill('SIGKILL');
+    }
+    await ended;
+  }
+  const db = new DatabaseSync(file);
+  const kept = new Set(
+    db
+      .prepare('SELECT id FROM turn')
+      .all()
+      .map(({ id }) => id),
+  );
+  const { integrity_check: verdict } = db.prepare('PRAGMA integrity_check').get()!;
+  db.close();
+  const lost = acknowledged.filter((id) => !kept.has(id)).length;
+  print(
+    `${rounds} rounds of kill -9 while writing`,
+    `${lost} of ${acknowledged.length} lost, integrity ${String(verdict)}`,
+    '0 lost, ok',
+  );
+}
+
+async function outage(): Promise<void> {
+  const request = { sessionId: 's', userId: 'u', query: 'what is the name of the parrot?' };
+  const hung = new Memory({ store: faulty(inMemoryStore(), { '*': 'hang' }) });
+  const [first] = await time(1, () => hung.recall(request));
+  const next = await time(1_000, () => hung.recall(request));
+  print('store hung: first answer held up', `${first!.toFixed(1)} ms`, '≤ the deadline, 150 ms');
+  print('store hung: the next ones', spread(next), 'nothing measurable');
+  const down = new Memory({ store: faulty(inMemoryStore(), { '*': 'fail' }) });
+  await time(10, () => down.recall(request));
+  print(
+    'store down: recall',
+    spread(await time(1_000, () => down.recall(request))),
+    'nothing measurable',
+  );
+  print(
+    'store down: record',
+    spread(await time(1_000, () => down.record(turn('s')))),
+    'nothing measurable',
+  );
+  await Promise.all([hung, down].map((memory) => memory.close({ timeoutMs: 1 })));
+}
+
+async function planted(): Promise<void> {
+  const endpoint = await startEmbeddings();
+  const embeddings = embeddingsEndpoint({ baseURL: endpoint.baseURL, model: 'ngrams' });
+  const store = sqliteStore({ path: join(folder, 'planted.db') });
+  const talk = randomFrom(11);
+  for (const [n, [fact]] of plantedFacts.entries()) {
+    const say = (user: string, answer: string, opId: string) => {
+      const messages = [
+        { role: 'user' as const, content: user },
+        { role: 'assistant' as const, content: answer },
+      ];
+      return store.append({ sessionId: `p${n}`, messages }, { opId });
+    };
+    const appended = [say(fact, 'I will keep that in mind.', 'fact')];
+    for (let i = 0; i < 500; i++) {
+      const { question, answer } = smallTalk(talk);
+      appended.push(say(question, answer, `${i}`));
+    }
+    await Promise.all(appended);
+  }
+  const patient = { deadlineMs: 10_000 };
+  const withVectors = new Memory({ store, embeddings, recall: patient });
+  // The first turn wakes the indexer.
+  await withVectors.record({ sessionId: 'x', messages: [{ role: 'user', content: 'Hello' }] });
+  while ((await store.vectors!.missing('ngrams', 1)).length > 0) {
+    await new Promise((resolve) => void setTimeout(resolve, 100));
+  }
+  for (const [name, memory] of [
+    ['window only', new Memory({ store, recall: { ...patient, maxItems: 0 } })],
+    ['full text', new Memory({ store, recall: patient })],
+    ['full text + vectors', withVectors],
+  ] as const) {
+    const scores = new Map<string, [number, number]>();
+    for (const [n, [fact, query, kind]] of plantedFacts.entries()) {
+      const { messages, items } = await memory.recall({ sessionId: `p${n}`, query });
+      const said = JSON.stringify([messages, items.map(({ text }) => text)]);
+      const [hits, all] = scores.get(kind) ?? [0, 0];
+      scores.set(kind, [hits + Number(said.includes(fact)), all + 1]);
+    }
+    const total = [...scores.values()].reduce((sum, [hits]) => sum + hits, 0);
+    const parts = [...scores].map(([kind, [hits, all]]) => `${kind} ${hits}/${all}`).join(', ');
+    print(`fact of 500 turns ago: ${name}`, `${total} of ${plantedFacts.length}`, parts);
+  }
+  await withVectors.close();
+  await endpoint.end();
+}
+
+try {
+  process.stdout.write(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}\n\n`);
+  await fill();
+  await open();
+  await readAndWrite();
+  await killed(20);
+  await outage();
+  await planted();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
