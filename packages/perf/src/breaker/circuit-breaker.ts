@@ -4,6 +4,7 @@ import { CircuitOpenError } from './circuit-open-error.ts';
 import { CircuitState } from './circuit-state.ts';
 import { Permit } from './permit.ts';
 import { beneath, type Closed, stateOf, type Trial } from './phase.ts';
+import { observeCall } from '../observe-call.ts';
 import { promiseOf } from '../promise-of.ts';
 import { StateMachine } from './state-machine.ts';
 
@@ -132,7 +133,7 @@ export class CircuitBreaker {
       return this.#runClosed(fn, self, args, phase);
     }
     const trial = this.#machine.admit();
-    if (trial !== undefined) return this.#runTrial(fn, self, args, trial);
+    if (trial !== undefined) return this.#runTrial(() => fn.apply(self, args), trial);
     if (isAsync(fn)) return Promise.reject(this.#refusal()) as R;
     throw this.#refusal();
   }
@@ -155,29 +156,11 @@ export class CircuitBreaker {
     return promise.then(phase.onValue, phase.onError) as R;
   }
 
-  #runTrial<This, A extends unknown[], R>(
-    fn: Callable<This, A, R>,
-    self: This,
-    args: A,
-    trial: Trial,
-  ): R {
+  #runTrial<R>(call: () => R, trial: Trial): R {
     const machine = this.#machine;
-    const onValue = <T>(value: T): T => {
-      machine.settle(trial, 'good');
-      return value;
-    };
-    const onError = (error: unknown): never => {
-      machine.settle(trial, machine.verdictOn(error));
-      throw error;
-    };
-    let result: R;
-    try {
-      result = fn.apply(self, args);
-    } catch (error) {
-      return onError(error);
-    }
-    const promise = promiseOf(result);
-    return promise === undefined ? onValue(result) : (promise.then(onValue, onError) as R);
+    return observeCall(call, (success, error) => {
+      machine.settle(trial, success ? 'good' : machine.verdictOn(error));
+    });
   }
 
   #refusal(): CircuitOpenError {

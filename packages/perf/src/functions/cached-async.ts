@@ -1,103 +1,94 @@
-import { checkFunction, checkObject } from '@kortana/errors';
+import { checkFunction, checkMethods, checkObject } from '@kortana/errors';
 import { TTLCache } from '../cache/ttl-cache.ts';
-import { checkedTtl } from '../cache/ttl-cache-options.ts';
 import type { Clock } from '../clock/clock.ts';
-import { SingleFlight } from '../flight/single-flight.ts';
 import { stableKey } from '../key/stable-key.ts';
+import { CallMemory } from './call-memory.ts';
 import { type FunctionDecorator, functionDecorator } from './function-decorator.ts';
 
 export type AsyncFunction = (...args: never[]) => Promise<unknown>;
 
 export interface CachedAsyncOptions {
-  /** How long a result is kept, in milliseconds above 0; default: 300 000, with `cache` its own. */
+  /** How long a result is kept, in milliseconds above 0; default: 300 000, or with `cache` what that has. */
   ttlMs?: number | undefined;
-  /** How many results are kept (for each instance, on a method); default: 100. */
+  /** How many results are kept, on a method for each instance; default: 100. */
   maxSize?: number | undefined;
-  /** What tells calls apart, compared by content; default: all arguments. */
+  /** What tells calls apart, compared by content like `stableKey`; default: all arguments. */
   key?: ((...args: never[]) => unknown) | undefined;
-  /** Where results are kept; default: a cache of its own. Several functions may share one. */
+  /** Where results are kept, also by several functions, which share no entries; default: a cache of its own. */
   cache?: TTLCache<string> | undefined;
+  /** Of its own cache; default: `performance.now`, read once per turn of the event loop. */
   clock?: Clock | undefined;
 }
 
+/** What a cached function has beside its call. */
 export interface Cached {
-  /** The results of calls without `this`, or the cache that was given. */
+  /** The cache that was given, else the one of calls without `this`. */
   readonly cache: TTLCache<string>;
-  /** Forgets the result for these arguments; on a method: `.invalidate.call(instance, …)`. */
+  /**
+   * Forgets the result for these arguments, and whether there was one. A run that began earlier still
+   * answers those who wait for it, but is not kept. On a method: `.invalidate.call(instance, …)`.
+   */
   invalidate(...args: unknown[]): boolean;
-}
-
-interface Memory {
-  readonly cache: TTLCache<string>;
-  readonly flights: SingleFlight<string>;
-  readonly prefix: string;
 }
 
 let functions = 0;
 
 /**
  * Remembers what an async function resolved with. Concurrent equal calls share one run; a rejection
- * is shared, not kept; a resolved `undefined` is kept. A method has its own entries for each
- * instance, held weakly.
+ * is shared, not kept; a resolved `undefined` is kept. On a method each instance has entries of its
+ * own, held weakly.
  *
  *     const getUser = cachedAsync({ ttlMs: 60_000 })(fetchUser);
  *     class Users { @cachedAsync() async find(id: string) { … } }
+ *
+ * @throws TypeError, RangeError for a wrong option; a call whose arguments have no key rejects with
+ * a TypeError (see `stableKey`)
  */
 export function cachedAsync(
   options: CachedAsyncOptions = {},
 ): FunctionDecorator<Cached, AsyncFunction> {
   const { ttlMs, maxSize, key, cache: shared, clock } = checkObject('options', options);
   if (key !== undefined) checkFunction('key', key);
-  if (ttlMs !== undefined) checkedTtl('ttlMs', ttlMs);
+  if (shared !== undefined) checkMethods('cache', shared, ['get', 'has', 'set', 'delete', 'watch']);
   const newCache = () => new TTLCache<string>({ defaultTtlMs: ttlMs, maxSize, clock });
-  newCache(); // to check the options
+  newCache(); // checks the options
 
   return functionDecorator(<F extends AsyncFunction>(fn: F) => {
-    const id = ++functions;
-    let instances = 0;
-    const newMemory = (): Memory => ({
-      cache: shared ?? newCache(),
-      flights: new SingleFlight(),
-      prefix: shared === undefined ? '' : `${id}.${instances++}:`,
-    });
-    const memory = newMemory();
-    const memories = new WeakMap<object, Memory>();
-    const memoryOf = (self: unknown): Memory => {
-      if (typeof self !== 'object' || self === null) return memory;
-      let own = memories.get(self);
-      if (own === undefined) memories.set(self, (own = newMemory()));
-      return own;
+    const id = functions++;
+    let memories = 0;
+    const newMemory = () =>
+      shared === undefined
+        ? new CallMemory(newCache(), '')
+        : new CallMemory(shared, `${id}.${memories++}:`);
+    const own = newMemory();
+    const ofInstances = new WeakMap<object, CallMemory>();
+    const memoryOf = (self: unknown): CallMemory => {
+      const isInstance = (typeof self === 'object' && self !== null) || typeof self === 'function';
+      if (!isInstance || self === cached) return own; // `cached.invalidate(…)` is called on the function
+      let memory = ofInstances.get(self);
+      if (memory === undefined) ofInstances.set(self, (memory = newMemory()));
+      return memory;
     };
     const keyOf = (self: unknown, args: never[]): string =>
       key === undefined ? stableKey(...args) : stableKey(key.apply(self, args));
+    // Apart from the way of a hit, which must not pay for what only a run needs.
+    const load = (memory: CallMemory, entry: string, self: unknown, args: never[]) =>
+      memory.run(entry, () => fn.apply(self, args), ttlMs);
 
     const cached = function (this: unknown, ...args: never[]): Promise<unknown> {
-      const { cache, flights, prefix } = memoryOf(this);
       let entry: string;
       try {
-        entry = prefix + keyOf(this, args);
+        entry = keyOf(this, args);
       } catch (error) {
         return Promise.reject(error);
       }
-      const found = cache.get(entry);
-      if (found !== undefined || cache.has(entry)) return Promise.resolve(found);
-      return flights.run(entry, async (_signal, flight) => {
-        const unwatch = cache.watch(entry, () => flights.forget(entry));
-        try {
-          const value = await fn.apply(this, args);
-          unwatch();
-          if (flight.current) cache.set(entry, value, { ttlMs });
-          return value;
-        } finally {
-          unwatch();
-        }
-      });
+      const memory = this === undefined ? own : memoryOf(this);
+      return memory.recall(entry) ?? load(memory, entry, this, args);
     };
     const invalidate = function (this: unknown, ...args: never[]): boolean {
-      const { cache, prefix } = memoryOf(this === cached ? undefined : this);
-      return cache.delete(prefix + keyOf(this, args));
+      return memoryOf(this).forget(keyOf(this, args));
     };
     Object.defineProperty(cached, 'name', { value: fn.name, configurable: true });
-    return Object.assign(cached, { cache: memory.cache, invalidate }) as unknown as F & Cached;
+    return Object.assign(cached, { cache: own.cache, invalidate }) as unknown as F & Cached;
   });
 }

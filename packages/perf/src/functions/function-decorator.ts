@@ -23,23 +23,23 @@ export function functionDecorator<Extra, Allowed extends AnyFunction = AnyFuncti
 ): FunctionDecorator<Extra, Allowed> {
   const decorate = (target: unknown, context?: unknown, descriptor?: PropertyDescriptor) => {
     if (descriptor !== undefined) {
-      const value = wrap(checkMethod(descriptor.value), String(context));
-      return { ...descriptor, value };
+      return { ...descriptor, value: wrap(asFunction(descriptor.value), String(context)) };
     }
-    if (context === undefined) return wrap(checkMethod(target), nameOf(target));
-    const { kind, name } = context as DecoratorContext;
-    if (kind !== 'method') {
-      throw new TypeError(`Expected a method or a function to decorate, got a ${kind}`);
+    if (context === undefined) {
+      const fn = asFunction(target);
+      return wrap(fn, fn.name || 'anonymous');
     }
-    return wrap(checkMethod(target), String(name));
+    const { kind = 'property', name } = context as Partial<DecoratorContext>;
+    if (kind !== 'method') throw notAFunction(kind);
+    return wrap(asFunction(target), String(name));
   };
-  const checkMethod = (value: unknown): Allowed => {
+  const asFunction = (value: unknown): Allowed => {
     if (typeof value === 'function') return value as Allowed;
-    throw new TypeError(`Expected a method or a function to decorate, got ${typeof value}`);
+    throw notAFunction(typeof value);
   };
   return decorate as FunctionDecorator<Extra, Allowed>;
 }
 
-function nameOf(fn: unknown): string {
-  return (fn as { name?: string }).name || 'anonymous';
+function notAFunction(kind: string): TypeError {
+  return new TypeError(`Expected a function or a method to decorate, got ${kind}`);
 }

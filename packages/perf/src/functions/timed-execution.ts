@@ -8,6 +8,7 @@ import {
 } from '@kortana/errors';
 import { type Clock, systemClock } from '../clock/clock.ts';
 import { MetricsCollector } from '../metrics/metrics-collector.ts';
+import { observeCall } from '../observe-call.ts';
 import {
   type AnyFunction,
   type FunctionDecorator,
@@ -59,32 +60,15 @@ export function timedExecution(
 
   return functionDecorator(<F extends AnyFunction>(fn: F, itsName: string) => {
     const name = given ?? itsName;
-    const end = (start: number, success: boolean) => {
-      const durationMs = clock.now() - start;
-      metrics.record(name, durationMs, success);
-      callHook('onTiming', onTiming, [{ name, durationMs, success, slow: durationMs >= slowMs }]);
-    };
     const timed = function (this: unknown, ...args: never[]): unknown {
       const start = clock.now();
-      let result: unknown;
-      try {
-        result = fn.apply(this, args);
-      } catch (error) {
-        end(start, false);
-        throw error;
-      }
-      if (!(result instanceof Promise)) {
-        end(start, true);
-        return result;
-      }
-      return result.then(
-        (value: unknown) => {
-          end(start, true);
-          return value;
-        },
-        (error: unknown) => {
-          end(start, false);
-          throw error;
+      return observeCall(
+        () => fn.apply(this, args),
+        (success) => {
+          const durationMs = clock.now() - start;
+          metrics.record(name, durationMs, success);
+          const timing = { name, durationMs, success, slow: durationMs >= slowMs };
+          callHook('onTiming', onTiming, [timing]);
         },
       );
     };

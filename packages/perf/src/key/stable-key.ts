@@ -20,7 +20,7 @@ import { encodePrimitive } from './encode-primitive.ts';
 export function stableKey(...values: unknown[]): string {
   if (values.length === 1) {
     const [value] = values;
-    if (typeof value === 'string' && !value.startsWith('~')) return value;
+    if (typeof value === 'string' && value.charCodeAt(0) !== tilde) return value;
     return `~${encodeTree(value) ?? cyclicKey(value)}`;
   }
   let text = '';
@@ -31,6 +31,8 @@ export function stableKey(...values: unknown[]): string {
   }
   return `~(${text})`;
 }
+
+const tilde = '~'.charCodeAt(0);
 
 /** Undefined: there is a cycle. */
 function encodeTree(root: unknown): string | undefined {

@@ -1,6 +1,6 @@
 import { checkInteger, checkMethods, checkObject } from '@kortana/errors';
 import { type Clock, systemClock } from '../clock/clock.ts';
-import { promiseOf } from '../promise-of.ts';
+import { observeCall } from '../observe-call.ts';
 import { checkSnapshot, type MetricsSnapshot } from './metrics-snapshot.ts';
 import { Operation, type OperationSummary } from './operation.ts';
 
@@ -51,29 +51,7 @@ export class MetricsCollector {
   /** Runs `fn`, and records how long it took and whether it failed; for a promise, when it settles. */
   time<T>(operation: string, fn: () => T): T {
     const start = this.#clock.now();
-    const end = (success: boolean) => this.record(operation, this.#clock.now() - start, success);
-    let result: T;
-    try {
-      result = fn();
-    } catch (error) {
-      end(false);
-      throw error;
-    }
-    const promise = promiseOf(result);
-    if (promise === undefined) {
-      end(true);
-      return result;
-    }
-    return promise.then(
-      (value) => {
-        end(true);
-        return value;
-      },
-      (error: unknown) => {
-        end(false);
-        throw error;
-      },
-    ) as T;
+    return observeCall(fn, (success) => this.record(operation, this.#clock.now() - start, success));
   }
 
   /** Adds to a counter a finite number from 0 up; anything else is dropped like in `record`. */

@@ -1,0 +1,161 @@
+import { getEventListeners } from 'node:events';
+import { describe, expect, test, vi } from 'vitest';
+import { SingleFlight } from './single-flight.ts';
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+function makeFlight() {
+  const flights = new SingleFlight<string>();
+  const runs: (PromiseWithResolvers<unknown> & { signal: AbortSignal })[] = [];
+  const work = (signal: AbortSignal) => {
+    const run = Promise.withResolvers<unknown>();
+    runs.push({ ...run, signal });
+    return run.promise;
+  };
+  return { flights, runs, work };
+}
+
+describe('sharing', () => {
+  test('callers who want the same at the same time share one run', async () => {
+    const { flights, runs, work } = makeFlight();
+    const all = [flights.run('a', work), flights.run('a', work), flights.run('b', work)];
+    expect([runs.length, flights.size]).toEqual([2, 2]);
+    runs[0]!.resolve(1);
+    runs[1]!.resolve(2);
+    expect(await Promise.all(all)).toEqual([1, 1, 2]);
+    expect(flights.size).toBe(0);
+    const next = flights.run('a', work);
+    expect(runs.length).toBe(3);
+    runs[2]!.resolve(undefined);
+    expect(await next).toBeUndefined();
+  });
+
+  test('a failure is shared, and nothing is kept of it', async () => {
+    const { flights, runs, work } = makeFlight();
+    const all = Array.from({ length: 5 }, () => flights.run('a', work));
+    const error = new Error('down');
+    runs[0]!.reject(error);
+    const results = await Promise.allSettled(all);
+    expect(results.every((result) => result.status === 'rejected' && result.reason === error)).toBe(
+      true,
+    );
+    expect([runs.length, flights.size]).toEqual([1, 0]);
+  });
+
+  test('what the work throws at once is a rejection, a plain value is a result', async () => {
+    const flights = new SingleFlight<string, number>();
+    const broken = flights.run('a', () => {
+      throw new Error('at once');
+    });
+    await expect(broken).rejects.toThrow('at once');
+    expect(await flights.run('a', () => 5)).toBe(5);
+    expect(flights.size).toBe(0);
+  });
+
+  test('keys are compared as in Map', async () => {
+    const flights = new SingleFlight<unknown, number>();
+    const runs = vi.fn<() => Promise<number>>(async () => 1);
+    await Promise.all([
+      flights.run(Number.NaN, runs),
+      flights.run(Number.NaN, runs),
+      flights.run({}, runs),
+    ]);
+    expect(runs).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('abort', () => {
+  test('of one caller leaves the others alone', async () => {
+    const { flights, runs, work } = makeFlight();
+    const [one, two] = [new AbortController(), new AbortController()];
+    const first = flights.run('a', work, { signal: one.signal });
+    const second = flights.run('a', work, { signal: two.signal });
+    const third = flights.run('a', work);
+    const reason = new Error('enough');
+    one.abort(reason);
+    await expect(first).rejects.toBe(reason);
+    two.abort();
+    await expect(second).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+    expect(runs[0]!.signal.aborted).toBe(false);
+    runs[0]!.resolve(1);
+    expect(await third).toBe(1);
+  });
+
+  test('of the last caller aborts the run, and later callers begin another', async () => {
+    const { flights, runs, work } = makeFlight();
+    const controllers = [new AbortController(), new AbortController()];
+    const waiting = controllers.map(({ signal }) => flights.run('a', work, { signal }));
+    const reasons = controllers.map((_, index) => new Error(`reason ${index}`));
+    for (const [index, controller] of controllers.entries()) controller.abort(reasons[index]);
+    expect(
+      (await Promise.allSettled(waiting)).map((result) => Reflect.get(result, 'reason')),
+    ).toEqual(reasons);
+    expect(runs[0]!.signal.reason).toBe(reasons[1]);
+    expect(flights.size).toBe(0);
+    const next = flights.run('a', work);
+    expect(runs.length).toBe(2);
+    runs[0]!.resolve('old');
+    runs[1]!.resolve('new');
+    expect(await next).toBe('new');
+  });
+
+  test('an aborted signal begins nothing', async () => {
+    const { flights, runs, work } = makeFlight();
+    const signal = AbortSignal.abort('already');
+    await expect(flights.run('a', work, { signal })).rejects.toBe('already');
+    expect(runs.length).toBe(0);
+  });
+
+  test('no listener is left behind', async () => {
+    const { flights, runs, work } = makeFlight();
+    const { signal } = new AbortController();
+    const waiting = [flights.run('a', work, { signal }), flights.run('a', work, { signal })];
+    runs[0]!.resolve(1);
+    await Promise.all(waiting);
+    await settled();
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  test('a run that fails when nobody waits any more bothers nobody', async () => {
+    const unhandled = vi.fn<() => void>();
+    process.on('unhandledRejection', unhandled);
+    const { flights, runs, work } = makeFlight();
+    const controller = new AbortController();
+    const waiting = flights.run('a', work, { signal: controller.signal });
+    controller.abort();
+    await expect(waiting).rejects.toThrow();
+    runs[0]!.reject(new Error('too late'));
+    await settled();
+    await settled();
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+});
+
+describe('forgetting', () => {
+  test('an older run still answers its own callers, and is told that it is not the current one', async () => {
+    const { flights, runs, work } = makeFlight();
+    const current: boolean[] = [];
+    const noting = async (signal: AbortSignal, flight: { readonly current: boolean }) => {
+      const value = await work(signal);
+      current.push(flight.current);
+      return value;
+    };
+    const older = flights.run('a', noting);
+    flights.forget('a');
+    flights.forget('never was');
+    const newer = flights.run('a', noting);
+    runs[0]!.resolve('old');
+    expect(await older).toBe('old');
+    expect(flights.has('a')).toBe(true);
+    runs[1]!.resolve('new');
+    expect(await newer).toBe('new');
+    expect(current).toEqual([false, true]);
+  });
+});
+
+test('wrong arguments are told', () => {
+  const flights = new SingleFlight();
+  expect(() => flights.run('a', 5 as never)).toThrow(TypeError);
+  expect(() => flights.run('a', async () => 1, { signal: {} as AbortSignal })).toThrow(TypeError);
+});

@@ -1,0 +1,25 @@
+import { cachedAsync, MetricsCollector, timedExecution } from '@kortana/perf';
+
+/** Compiled once in each dialect of decorators, and run; see `decorators.test.ts`. */
+export const metrics = new MetricsCollector();
+
+export class Accounts {
+  readonly owner: string;
+  runs = 0;
+
+  constructor(owner: string) {
+    this.owner = owner;
+  }
+
+  @timedExecution({ metrics })
+  @cachedAsync({ ttlMs: 1000 })
+  async read(what: string): Promise<string> {
+    this.runs++;
+    return `${what} of ${this.owner}`;
+  }
+
+  @timedExecution({ name: 'sum', metrics })
+  sum(a: number, b: number): number {
+    return a + b;
+  }
+}
