@@ -29,7 +29,9 @@ function handClock() {
 
 const wellAgain = { timeout: 15_000, interval: 50 };
 
-describe.skipIf(!isRedisInstalled)('with a real Redis (skipped: no redis-server installed)', () => {
+const reason = isRedisInstalled ? '' : ' (skipped: no redis-server installed)';
+
+describe.skipIf(!isRedisInstalled)(`with a real Redis${reason}`, () => {
   test('several processes share what one has loaded, and what one clears', async () => {
     const redis = await startRedis();
     const [one, two] = [0, 1].map(() => new AsyncCache<string, string>({ store: connect(redis) }));
