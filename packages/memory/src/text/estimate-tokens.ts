@@ -24,7 +24,13 @@ function tokensOf(message: ChatMessage): number {
 
 /** The same for a plain text. */
 export function textTokens(text: string): number {
-  // oxlint-disable-next-line no-control-regex
-  const ascii = text.replace(/[^\u0000-\u007f]+/g, '').length;
+  // Most texts are looked at no closer: this is on the way of every turn.
+  if (!beyondAscii.test(text)) return Math.ceil(text.length / 4);
+  const ascii = text.replaceAll(allBeyondAscii, '').length;
   return Math.ceil(ascii / 4) + (text.length - ascii);
 }
+
+// oxlint-disable-next-line no-control-regex
+const beyondAscii = /[^\u0000-\u007f]/;
+// oxlint-disable-next-line no-control-regex
+const allBeyondAscii = /[^\u0000-\u007f]+/g;
