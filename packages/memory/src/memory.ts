@@ -81,11 +81,17 @@ export class Memory {
       };
       const pending = this.#outbox.turns.filter((turn) => isReadable(turn, session));
       const local = { pending, tail: this.#tail.get(session) };
+      const refresh = this.#tail.refresher(session);
       const { turns, ...recollection } = await this.#recaller.recall(request, local);
-      if (turns.length > 0) this.#tail.replace(session.sessionId, turns);
+      refresh(turns);
       return recollection;
     } catch (error) {
-      return { messages: [], items: [], degraded: [causeOf('memory.window', 'invalid', error)] };
+      const { message } = error as Error;
+      return {
+        messages: [],
+        items: [],
+        degraded: [{ part: 'memory.window', reason: 'invalid', message }],
+      };
     }
   }
 
@@ -94,11 +100,9 @@ export class Memory {
    * stored later, `dropped` when it is of a kind that is never stored, makes no sense, or belongs
    * into another user's session. The same `opId` in the same session is stored once. Never rejects.
    */
-  async record(
-    turn: Turn,
-    { opId = randomUUID() }: { opId?: string | undefined } = {},
-  ): Promise<RecordResult> {
+  async record(turn: Turn, options: { opId?: string | undefined } = {}): Promise<RecordResult> {
     try {
+      const { opId = randomUUID() } = options;
       const prepared = prepareTurn(turn, checkId('opId', opId), this.#settings.mask);
       if (prepared === undefined) return 'dropped';
       const result = this.#outbox.add(prepared);

@@ -11,6 +11,7 @@ const mostSessions = 1_000;
 export class Tail {
   readonly #sessions = new Map<string, StoredTurn[]>();
   readonly #limits: WindowLimits;
+  #removals = 0;
 
   constructor(limits: WindowLimits) {
     this.#limits = limits;
@@ -18,11 +19,25 @@ export class Tail {
 
   add(turn: StoredTurn): void {
     const turns = this.get(turn);
-    if (!turns.some(({ id }) => id === turn.id)) this.replace(turn.sessionId, [...turns, turn]);
+    if (!turns.some(({ id }) => id === turn.id)) this.#replace(turn.sessionId, [...turns, turn]);
   }
 
-  /** What the store has just given. */
-  replace(sessionId: string, turns: readonly StoredTurn[]): void {
+  /**
+   * Begins a look at the store; what it gives back takes what the look has found. Turns that came
+   * meanwhile stay, and what was forgotten meanwhile isn't brought back.
+   */
+  refresher(session: SessionKey): (turns: readonly StoredTurn[]) => void {
+    const before = new Set(this.get(session).map(({ id }) => id));
+    const removals = this.#removals;
+    return (turns) => {
+      if (turns.length === 0 || this.#removals !== removals) return;
+      const found = new Set(turns.map(({ id }) => id));
+      const isNew = ({ id }: StoredTurn) => !before.has(id) && !found.has(id);
+      this.#replace(session.sessionId, [...turns, ...this.get(session).filter(isNew)]);
+    };
+  }
+
+  #replace(sessionId: string, turns: readonly StoredTurn[]): void {
     this.#sessions.delete(sessionId);
     if (turns.length === 0) return;
     this.#sessions.set(sessionId, fitWindow(turns.toReversed(), this.#limits));
@@ -37,9 +52,10 @@ export class Tail {
 
   /** Forgets what the predicate names. */
   remove(isGone: (turn: StoredTurn) => boolean): void {
+    this.#removals++;
     for (const [id, turns] of this.#sessions) {
       if (turns.some(isGone))
-        this.replace(
+        this.#replace(
           id,
           turns.filter((turn) => !isGone(turn)),
         );
