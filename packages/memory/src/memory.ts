@@ -1,4 +1,4 @@
-import { callHook, checkString } from '@kortana/errors';
+import { callHook, checkObject, checkString } from '@kortana/errors';
 import { randomUUID } from 'node:crypto';
 import { checkId } from './check-turn.ts';
 import { Indexer } from './embeddings/indexer.ts';
@@ -129,7 +129,7 @@ export class Memory {
 
   /** Newest first. */
   async facts(filter: { userId: string; limit?: number | undefined }): Promise<Fact[]> {
-    checkId('userId', filter.userId);
+    checkId('userId', checkObject('filter', filter).userId);
     return this.#manage('facts', (store) => store.facts.list(filter));
   }
 

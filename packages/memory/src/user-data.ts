@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { checkObject } from '@kortana/errors';
 import { checkId } from './check-turn.ts';
 import type { Fact, MemoryStore, SessionDump } from './memory-store.ts';
 
@@ -17,7 +18,7 @@ export function factOf(
   fact: { userId: string; text: string },
   mask: (text: string) => string,
 ): Fact {
-  const userId = checkId('userId', fact.userId);
+  const userId = checkId('userId', checkObject('fact', fact).userId);
   const text = mask(checkId('text', fact.text).trim());
   const hash = createHash('sha256').update(JSON.stringify([userId, text]));
   return { id: hash.digest('hex').slice(0, 24), userId, text, at: Date.now() };

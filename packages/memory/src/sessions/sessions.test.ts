@@ -136,6 +136,15 @@ test('finds sessions by what was said, then by their titles', async () => {
   expect(await memory.sessions.search('?!')).toEqual([]);
 });
 
+test('refuses what makes no sense', async () => {
+  const { sessions } = setUp().memory;
+  await expect(sessions.list({ limit: 0 })).rejects.toThrow('Expected `limit` to be an integer');
+  await expect(sessions.list({ archived: 'some' as never })).rejects.toThrow(RangeError);
+  await expect(sessions.delete(undefined as never)).rejects.toThrow(TypeError);
+  await expect(sessions.rename('', 'x')).rejects.toThrow(RangeError);
+  await expect(sessions.export('s', { format: 'xml' as never })).rejects.toThrow(RangeError);
+});
+
 test('prunes by the policy it was given', async () => {
   const memory = new Memory({ store: inMemoryStore(), retention: { maxTurns: 1 } });
   onTestFinished(async () => void (await memory.close()));

@@ -1,4 +1,4 @@
-import { checkInteger, checkOneOf, checkString } from '@kortana/errors';
+import { checkBoolean, checkInteger, checkObject, checkOneOf, checkString } from '@kortana/errors';
 import { checkId } from '../check-turn.ts';
 import { manage } from '../manage.ts';
 import type { Settings } from '../memory-options.ts';
@@ -27,25 +27,32 @@ export class Sessions {
   }
 
   /** The one last written to first; without archived ones unless asked. */
-  list(filter: SessionFilter = {}): Promise<SessionInfo[]> {
+  async list(filter: SessionFilter = {}): Promise<SessionInfo[]> {
+    const { userId, archived = false, limit = 100, offset = 0 } = checkObject('filter', filter);
+    if (userId !== undefined) checkId('userId', userId);
+    checkOneOf('archived', archived, [true, false, 'all']);
+    checkInteger('limit', limit, { min: 1 });
+    checkInteger('offset', offset, { min: 0 });
     return this.#run('sessions.list', ({ sessions }) => sessions.list(filter));
   }
 
   /** Whether there is such a session. */
-  rename(id: string, title: string): Promise<boolean> {
+  async rename(id: string, title: string): Promise<boolean> {
+    checkId('id', id);
     checkString('title', title);
-    return this.#run('sessions.rename', ({ sessions }) =>
-      sessions.rename(checkId('id', id), title),
-    );
+    return this.#run('sessions.rename', ({ sessions }) => sessions.rename(id, title));
   }
 
   /** Whether there is such a session. */
-  archive(id: string, archived = true): Promise<boolean> {
+  async archive(id: string, archived = true): Promise<boolean> {
+    checkId('id', id);
+    checkBoolean('archived', archived);
     return this.#run('sessions.archive', ({ sessions }) => sessions.archive(id, archived));
   }
 
   /** Leaves nothing of it, here and in the store. Whether there was such a session. */
-  delete(id: string): Promise<boolean> {
+  async delete(id: string): Promise<boolean> {
+    checkId('id', id);
     return this.#run('sessions.delete', async ({ sessions }) => {
       await this.#forget(id);
       return sessions.delete(id);
@@ -53,7 +60,7 @@ export class Sessions {
   }
 
   /** Sessions in which something like this was said, best first, then those with such a title. */
-  search(
+  async search(
     query: string,
     { userId, limit = 20 }: { userId?: string | undefined; limit?: number | undefined } = {},
   ): Promise<FoundSession[]> {
@@ -76,10 +83,11 @@ export class Sessions {
   /** Undefined when there is no such session. */
   export(id: string, options?: { format?: 'json' | undefined }): Promise<SessionDump | undefined>;
   export(id: string, options: { format: 'markdown' }): Promise<string | undefined>;
-  export(
+  async export(
     id: string,
     { format = 'json' }: { format?: 'json' | 'markdown' | undefined } = {},
   ): Promise<SessionDump | string | undefined> {
+    checkId('id', id);
     checkOneOf('format', format, ['json', 'markdown']);
     return this.#run('sessions.export', async ({ sessions }) => {
       const dump = await sessions.export(id);

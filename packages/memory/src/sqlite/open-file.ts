@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
@@ -37,12 +37,24 @@ export function openFile(path: string, options: OpenOptions): OpenFile {
 
 function makeRoom(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
   } catch (error) {
     throw new Failure(codes.cannotOpen, `Its folder can’t be made (${(error as Error).message})`);
   }
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     throw new Failure(codes.cannotOpen, 'A folder stands in its place');
+  }
+}
+
+/** Folder by folder: where none can be made, as in /proc, Node's own recursion never ends. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process was faster.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

@@ -88,6 +88,11 @@ test('touches nothing before the first use, and says what is wrong instead of th
   expect((await store.ping()).ok).toBe(true);
 });
 
+test.skipIf(!existsSync('/proc/self'))('says so where no folder can be made', async () => {
+  const store = open({ path: '/proc/none/memory.db' });
+  expect(await store.ping()).toMatchObject({ ok: false, code: 'MEMORY_CANNOT_OPEN' });
+});
+
 test('reads while another process holds the file, waits for writing, and says why it gave up', async () => {
   const path = await filled();
   const holder = child('hold-lock', [path]);

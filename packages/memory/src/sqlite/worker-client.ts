@@ -5,6 +5,8 @@ import type { FailureReport } from './failure.ts';
 import type { Arguments, Method, Result } from './operations.ts';
 import type { Reply, Request, WorkerStart } from './protocol.ts';
 
+const closeTimeoutMs = 10_000;
+
 interface Pending {
   resolve: (value: unknown) => void;
   reject: (reason: unknown) => void;
@@ -60,7 +62,10 @@ export class WorkerClient {
     const exited = new Promise((resolve) => void worker.once('exit', resolve));
     worker.ref();
     send(worker, { close: true });
+    // What hangs in the thread, a network drive say, must not keep the process from ending.
+    const timer = setTimeout(() => void worker.terminate(), closeTimeoutMs);
     await exited;
+    clearTimeout(timer);
   }
 
   async #call(method: Method, args: unknown[]): Promise<unknown> {
