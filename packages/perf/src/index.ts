@@ -1,5 +1,6 @@
 export type { Clock } from './clock/clock.ts';
-export { TTLCache, type CacheStats } from './cache/ttl-cache.ts';
+export { TTLCache } from './cache/ttl-cache.ts';
+export type { CacheStats } from './cache/cache-stats.ts';
 export type { RemovalReason, SetOptions, TTLCacheOptions } from './cache/ttl-cache-options.ts';
 export { CircuitBreaker } from './breaker/circuit-breaker.ts';
 export type { BreakerOptions, ErrorClass, StateChange } from './breaker/breaker-options.ts';

@@ -271,7 +271,7 @@ describe('removal', () => {
     ]);
   });
 
-  test('clear drops all and keeps the statistics', () => {
+  test('clear drops all, the least recently used first, and keeps the statistics', () => {
     const { cache, clock, removed } = makeCache({ defaultTtlMs: 10 });
     cache.set('a', 1).set('b', 2, { ttlMs: 5 });
     cache.get('a');
@@ -280,8 +280,8 @@ describe('removal', () => {
     expect(cache.size).toBe(0);
     expect([...cache]).toEqual([]);
     expect(removed).toEqual([
-      ['a', 1, 'cleared'],
       ['b', 2, 'expired'],
+      ['a', 1, 'cleared'],
     ]);
     expect(cache.stats()).toMatchObject({ hits: 1, expirations: 1, evictions: 0 });
     cache.set('c', 3);

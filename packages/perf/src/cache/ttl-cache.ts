@@ -1,7 +1,7 @@
-import { callHook, checkNumber } from '@kortana/errors';
 import type { Clock } from '../clock/clock.ts';
-import { ExpiryOrder, sentinelSlots } from './expiry-order.ts';
-import { linkAfter, SlotTable, slotOf, timeIndex, unlink, useNode } from './slot-table.ts';
+import type { CacheStats } from './cache-stats.ts';
+import { Departures } from './departures.ts';
+import { Entries } from './entries.ts';
 import {
   checkedCacheOptions,
   checkedTtl,
@@ -10,25 +10,7 @@ import {
   type TTLCacheOptions,
 } from './ttl-cache-options.ts';
 import { Watchers } from './watchers.ts';
-
-/** The ring of the entries by use: after it the most recently used, before it the least. */
-const useList = useNode(0);
-
-/** What a cache did since it was made. */
-export interface CacheStats {
-  /** Lookups by `get` that found a live entry. */
-  hits: number;
-  /** Lookups by `get` that found none. */
-  misses: number;
-  /** Live entries dropped for room. */
-  evictions: number;
-  /** Entries dropped because their time was over. */
-  expirations: number;
-  /** Live entries now. */
-  size: number;
-  /** hits / (hits + misses), 0 to 1; 0 without lookups. */
-  hitRate: number;
-}
+import { Weights } from './weights.ts';
 
 /**
  * A map whose entries live for a time, and which holds at most so many: a full one drops an expired
@@ -42,55 +24,43 @@ export interface CacheStats {
 export class TTLCache<K = unknown, V = unknown> {
   readonly #maxSize: number;
   readonly #defaultTtlMs: number;
-  readonly #maxWeight: number;
-  readonly #weigh: ((value: V, key: K) => number) | undefined;
-  readonly #onRemove: ((key: K, value: V, reason: RemovalReason) => void) | undefined;
   readonly #clock: Clock;
-
-  #index = new Map<K, number>();
-  #table: SlotTable<K, V>;
-  #expiry: ExpiryOrder;
+  readonly #weights: Weights<K, V> | undefined;
+  readonly #departures: Departures<K, V>;
   readonly #watchers = new Watchers<K>();
-  /** What left during the present operation, and whom the hook is still to be told of. */
-  #left: [key: K, value: V, reason: RemovalReason][] = [];
-
-  readonly #weights: number[] = [];
-  #weight = 0;
+  #entries: Entries<K, V>;
   #hits = 0;
   #misses = 0;
-  #evictions = 0;
-  #expirations = 0;
 
   /** @throws TypeError, RangeError for a wrong option */
   constructor(options: TTLCacheOptions<K, V> = {}) {
-    const checked = checkedCacheOptions(options);
-    this.#maxSize = checked.maxSize;
-    this.#defaultTtlMs = checked.defaultTtlMs;
-    this.#maxWeight = checked.maxWeight;
-    this.#weigh = checked.weigh;
-    this.#onRemove = checked.onRemove;
-    this.#clock = checked.clock;
-    this.#table = new SlotTable(sentinelSlots, this.#maxSize);
-    this.#expiry = new ExpiryOrder(this.#table);
+    const { maxSize, defaultTtlMs, maxWeight, weigh, onRemove, clock } =
+      checkedCacheOptions(options);
+    this.#maxSize = maxSize;
+    this.#defaultTtlMs = defaultTtlMs;
+    this.#clock = clock;
+    this.#weights = weigh && new Weights(maxWeight, weigh);
+    this.#departures = new Departures(onRemove);
+    this.#entries = new Entries(maxSize);
   }
 
   /** The value, which thereby is the most recently used; undefined: a miss. */
   get(key: K): V | undefined {
-    const slot = this.#index.get(key);
+    const slot = this.#entries.find(key);
     if (slot === undefined) {
       this.#misses++;
       return undefined;
     }
-    const expiresAt = this.#table.times[timeIndex(slot)]!;
+    const expiresAt = this.#entries.expiryOf(slot);
     if (expiresAt !== Infinity && expiresAt <= this.#clock.now()) {
       this.#misses++;
       this.#drop(slot, 'expired');
-      this.#told();
+      this.#departures.tell();
       return undefined;
     }
     this.#hits++;
-    this.#touch(slot);
-    return this.#table.values[slot];
+    this.#entries.touch(slot);
+    return this.#entries.values[slot];
   }
 
   /** Whether there is a live entry. Touches neither the order of use nor the statistics. */
@@ -101,7 +71,7 @@ export class TTLCache<K = unknown, V = unknown> {
   /** Like `get`, but touches neither the order of use nor the statistics. */
   peek(key: K): V | undefined {
     const slot = this.#liveSlot(key);
-    return slot === undefined ? undefined : this.#table.values[slot];
+    return slot === undefined ? undefined : this.#entries.values[slot];
   }
 
   /**
@@ -113,100 +83,74 @@ export class TTLCache<K = unknown, V = unknown> {
   set(key: K, value: V, options?: SetOptions): this {
     const ttlMs = options?.ttlMs;
     const lifetime = ttlMs === undefined ? this.#defaultTtlMs : checkedTtl('ttlMs', ttlMs);
-    const weight = this.#weigh === undefined ? 0 : this.#weightOf(value, key);
+    if (this.#weights !== undefined) return this.#setHeavy(key, value, lifetime, this.#weights);
     const now = this.#clock.now();
     if (this.#watchers.size > 0) this.#watchers.written(key);
-
-    let slot = this.#index.get(key);
-    if (slot !== undefined) {
-      this.#leaves(slot, this.#isExpiredBy(now, slot) ? 'expired' : 'replaced', value);
-    }
-    if (this.#weigh !== undefined) {
-      if (slot !== undefined) this.#remove(slot);
-      if (weight > this.#maxWeight) return this.#told();
-      this.#makeRoomFor(weight, now);
-      slot = undefined;
-    }
+    let slot = this.#entries.find(key);
     if (slot === undefined) slot = this.#newSlot(key, now);
-    if (this.#weigh !== undefined) this.#weights[slot] = weight;
-    this.#table.values[slot] = value;
-    this.#touch(slot);
-    this.#expiry.renew(slot, now + lifetime);
-    return this.#told();
+    else this.#noteOld(slot, value, now);
+    this.#entries.write(slot, value, now + lifetime);
+    this.#departures.tell();
+    return this;
   }
 
   /** Whether there was a live entry to delete. */
   delete(key: K): boolean {
     if (this.#watchers.size > 0) this.#watchers.written(key);
-    const slot = this.#index.get(key);
+    const slot = this.#entries.find(key);
     if (slot === undefined) return false;
     const wasLive = !this.#isExpired(slot);
     this.#drop(slot, wasLive ? 'deleted' : 'expired');
-    this.#told();
+    this.#departures.tell();
     return wasLive;
   }
 
   /** Drops all entries; the statistics go on. */
   clear(): void {
     this.#watchers.allWritten();
-    const slots = this.#index;
-    const table = this.#table;
-    const expired = this.#expiry.countExpired(this.#clock.now());
-    if (this.#onRemove !== undefined) {
-      for (const [key, slot] of slots) {
-        const reason = this.#isExpired(slot) ? 'expired' : 'cleared';
-        this.#left.push([key, table.values[slot] as V, reason]);
+    const entries = this.#entries;
+    const now = this.#clock.now();
+    if (this.#departures.isHeard) {
+      for (const slot of entries.slotsByUse().toReversed()) {
+        this.#note(slot, entries.isExpired(slot, now) ? 'expired' : 'cleared');
       }
-    }
-    this.#expirations += expired;
-    this.#index = new Map();
-    this.#table = new SlotTable(sentinelSlots, this.#maxSize);
-    this.#expiry = new ExpiryOrder(this.#table);
-    this.#weight = 0;
-    this.#told();
+    } else this.#departures.expirations += entries.countExpired(now);
+    this.#entries = new Entries(this.#maxSize);
+    this.#weights?.reset();
+    this.#departures.tell();
   }
 
   /** Drops all expired entries, which otherwise happens as they are come across. @returns how many */
   purgeExpired(): number {
     const now = this.#clock.now();
-    let purged = 0;
-    for (let slot = this.#expiry.anyExpired(now); slot !== 0; slot = this.#expiry.anyExpired(now)) {
-      this.#drop(slot, 'expired');
-      purged++;
-    }
-    this.#told();
-    return purged;
+    const entries = this.#entries;
+    const count = entries.countExpired(now);
+    for (let left = count; left > 0; left--) this.#drop(entries.anyExpired(now), 'expired');
+    this.#departures.tell();
+    return count;
   }
 
   /** How long the entry still lives; Infinity: for ever; undefined: there is none. */
   remainingTtlMs(key: K): number | undefined {
     const slot = this.#liveSlot(key);
-    if (slot === undefined) return undefined;
-    const expiresAt = this.#table.times[timeIndex(slot)]!;
-    return expiresAt === Infinity ? Infinity : expiresAt - this.#clock.now();
+    return slot === undefined ? undefined : this.#entries.expiryOf(slot) - this.#clock.now();
   }
 
   /** How many live entries there are. */
   get size(): number {
-    return this.#index.size - this.#expiry.countExpired(this.#clock.now());
+    return this.#entries.count - this.#entries.countExpired(this.#clock.now());
   }
 
   stats(): CacheStats {
-    const lookups = this.#hits + this.#misses;
-    return {
-      hits: this.#hits,
-      misses: this.#misses,
-      evictions: this.#evictions,
-      expirations: this.#expirations,
-      size: this.size,
-      hitRate: lookups === 0 ? 0 : this.#hits / lookups,
-    };
+    const { evictions, expirations } = this.#departures;
+    const [hits, misses] = [this.#hits, this.#misses];
+    const hitRate = hits === 0 ? 0 : hits / (hits + misses);
+    return { hits, misses, evictions, expirations, size: this.size, hitRate };
   }
 
   /**
-   * Calls `onWrite` once, when the key is next set, deleted or cleared, by whomever; not when its
-   * entry expires or is evicted. For whoever loads a value and must not store it over a newer one.
-   *
+   * Calls `onWrite` once, when the key is next set, deleted or cleared; not when its entry expires
+   * or is evicted. For one who loads a value and must not store it over a newer one.
    * @returns how to stop watching
    */
   watch(key: K, onWrite: () => void): () => void {
@@ -221,14 +165,12 @@ export class TTLCache<K = unknown, V = unknown> {
     for (const [, value] of this.entries()) yield value;
   }
 
-  /**
-   * The live entries, most recently used first. It goes by the keys of the moment it begins: what
-   * is removed meanwhile doesn't come, what is added neither.
-   */
+  /** The live entries, most recently used first, of those keys that are there when it begins. */
   *entries(): Generator<[K, V], void, undefined> {
-    for (const key of this.#keysByUse()) {
+    const { keys } = this.#entries;
+    for (const key of this.#entries.slotsByUse().map((slot) => keys[slot] as K)) {
       const slot = this.#liveSlot(key);
-      if (slot !== undefined) yield [key, this.#table.values[slot] as V];
+      if (slot !== undefined) yield [key, this.#entries.values[slot] as V];
     }
   }
 
@@ -236,101 +178,71 @@ export class TTLCache<K = unknown, V = unknown> {
     return this.entries();
   }
 
-  #keysByUse(): K[] {
-    const { links, keys } = this.#table;
-    const found: K[] = [];
-    for (let node = links[useList + 1]!; node !== useList; node = links[node + 1]!) {
-      found.push(keys[slotOf(node)] as K);
-    }
-    return found;
-  }
-
-  #isExpired(slot: number): boolean {
-    return this.#isExpiredBy(this.#clock.now(), slot);
-  }
-
-  #isExpiredBy(now: number, slot: number): boolean {
-    return this.#table.times[timeIndex(slot)]! <= now;
-  }
-
   #liveSlot(key: K): number | undefined {
-    const slot = this.#index.get(key);
+    const slot = this.#entries.find(key);
     return slot === undefined || this.#isExpired(slot) ? undefined : slot;
   }
 
-  #touch(slot: number): void {
-    const { links } = this.#table;
-    const node = useNode(slot);
-    if (links[node] === useList) return;
-    unlink(links, node);
-    linkAfter(links, useList, node);
+  #isExpired(slot: number): boolean {
+    return this.#entries.isExpired(slot, this.#clock.now());
+  }
+
+  #setHeavy(key: K, value: V, lifetime: number, weights: Weights<K, V>): this {
+    const weight = weights.of(value, key);
+    const now = this.#clock.now();
+    this.#watchers.written(key);
+    const old = this.#entries.find(key);
+    if (old !== undefined) {
+      this.#noteOld(old, value, now);
+      this.#remove(old);
+    }
+    if (weights.allows(weight)) {
+      const isTight = () => this.#entries.count >= this.#maxSize || !weights.hasRoomFor(weight);
+      while (this.#entries.count > 0 && isTight()) this.#remove(this.#leaveOne(now));
+      if (this.#entries.count === 0) weights.reset();
+      const slot = this.#entries.add(key);
+      weights.add(slot, weight);
+      this.#entries.write(slot, value, now + lifetime);
+    }
+    this.#departures.tell();
+    return this;
   }
 
   /** A slot for the key: one that is free, or in a full cache that of the entry which goes. */
   #newSlot(key: K, now: number): number {
-    let slot: number;
-    if (this.#index.size < this.#maxSize) slot = this.#table.take(key);
-    else {
-      slot = this.#leaveOne(now);
-      this.#index.delete(this.#table.keys[slot] as K);
-      this.#table.keys[slot] = key;
-    }
-    this.#index.set(key, slot);
+    if (this.#entries.count < this.#maxSize) return this.#entries.add(key);
+    const slot = this.#leaveOne(now);
+    this.#entries.handOver(slot, key);
     return slot;
   }
 
   /** Chooses who goes for room: an expired entry if there is any, else the least recently used. */
   #leaveOne(now: number): number {
-    const expired = this.#expiry.anyExpired(now);
-    const slot = expired === 0 ? slotOf(this.#table.links[useList]!) : expired;
-    this.#leaves(slot, expired === 0 ? 'evicted' : 'expired');
+    const expired = this.#entries.anyExpired(now);
+    const slot = expired === 0 ? this.#entries.leastUsed() : expired;
+    this.#note(slot, expired === 0 ? 'evicted' : 'expired');
     return slot;
   }
 
-  /** Takes note of an entry that is about to leave, or to be written over by `next`. */
-  #leaves(slot: number, reason: RemovalReason, next?: V): void {
-    if (reason === 'expired') this.#expirations++;
-    else if (reason === 'evicted') this.#evictions++;
-    if (this.#onRemove === undefined) return;
-    const value = this.#table.values[slot] as V;
-    if (reason === 'replaced' && Object.is(value, next)) return;
-    this.#left.push([this.#table.keys[slot] as K, value, reason]);
+  /** To set the very same value again removes nothing. */
+  #noteOld(slot: number, value: V, now: number): void {
+    if (this.#entries.isExpired(slot, now)) this.#note(slot, 'expired');
+    else if (this.#departures.isHeard && !Object.is(this.#entries.values[slot], value)) {
+      this.#note(slot, 'replaced');
+    }
+  }
+
+  #note(slot: number, reason: RemovalReason): void {
+    this.#departures.note(this.#entries.keys[slot] as K, this.#entries.values[slot] as V, reason);
   }
 
   #drop(slot: number, reason: RemovalReason): void {
-    this.#leaves(slot, reason);
+    this.#note(slot, reason);
     this.#remove(slot);
   }
 
   #remove(slot: number): void {
-    this.#index.delete(this.#table.keys[slot] as K);
-    unlink(this.#table.links, useNode(slot));
-    this.#expiry.remove(slot);
-    if (this.#weigh !== undefined) this.#weight -= this.#weights[slot]!;
-    this.#table.giveBack(slot);
-  }
-
-  #makeRoomFor(weight: number, now: number): void {
-    const isTight = () =>
-      this.#index.size >= this.#maxSize || this.#weight + weight > this.#maxWeight;
-    while (this.#index.size > 0 && isTight()) {
-      this.#remove(this.#leaveOne(now));
-    }
-    if (this.#index.size === 0) this.#weight = 0; // what was left was the error of the sums
-    this.#weight += weight;
-  }
-
-  #weightOf(value: V, key: K): number {
-    return checkNumber('weigh', this.#weigh!(value, key), { min: 0 });
-  }
-
-  /** Tells the hook of what left. It comes last, because the hook may use the cache. */
-  #told(): this {
-    if (this.#left.length > 0) {
-      const left = this.#left;
-      this.#left = [];
-      for (const args of left) callHook('onRemove', this.#onRemove, args);
-    }
-    return this;
+    this.#weights?.remove(slot);
+    this.#entries.remove(slot);
   }
 }
