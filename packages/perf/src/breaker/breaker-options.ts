@@ -79,11 +79,8 @@ export function checkedBreakerOptions(options: BreakerOptions) {
       probeTimeoutMs === undefined
         ? undefined
         : checkNumber('probeTimeoutMs', probeTimeoutMs, { above: 0, infinite: true }),
-    failureRate: failureRate && checkedRate('failureRate', failureRate),
-    slowCalls: slowCalls && {
-      ...checkedRate('slowCalls', slowCalls),
-      durationMs: checkNumber('slowCalls.durationMs', slowCalls.durationMs, { above: 0 }),
-    },
+    failureRate: failureRate === undefined ? undefined : checkedRate('failureRate', failureRate),
+    slowCalls: slowCalls === undefined ? undefined : checkedSlowCalls(slowCalls),
     onStateChange,
     clock: checkMethods('clock', clock, ['now']),
   };
@@ -96,6 +93,12 @@ function checkedRate(name: string, rate: RateLimits): RateLimits {
     minimumCalls: checkInteger(`${name}.minimumCalls`, minimumCalls, { min: 1 }),
     windowMs: checkNumber(`${name}.windowMs`, windowMs, { above: 0 }),
   };
+}
+
+function checkedSlowCalls(slowCalls: SlowCallLimits): SlowCallLimits {
+  const rate = checkedRate('slowCalls', slowCalls);
+  const { durationMs } = slowCalls;
+  return { ...rate, durationMs: checkNumber('slowCalls.durationMs', durationMs, { above: 0 }) };
 }
 
 function checkedRecovery(
@@ -131,10 +134,12 @@ function checkedException(
   };
 }
 
-function isErrorClass(value: unknown): value is ErrorClass {
-  return value === Error || (value as { prototype: unknown }).prototype instanceof Error;
+/** The prototype of what was written as `class`, and of the built-in ones, can't be replaced. */
+function isErrorClass(value: ErrorClass | ((error: unknown) => boolean)): value is ErrorClass {
+  const prototype = Object.getOwnPropertyDescriptor(value, 'prototype');
+  return prototype?.writable === false || prototype?.value instanceof Error;
 }
 
 function isNoAbort(error: unknown): boolean {
-  return !(error instanceof Error && error.name === 'AbortError');
+  return (error as { name?: unknown } | null | undefined)?.name !== 'AbortError';
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { manualClock } from '../../test/manual-clock.ts';
 import { warningsDuring } from '../../test/warnings.ts';
-import type { BreakerOptions, StateChange } from './breaker-options.ts';
+import type { BreakerOptions, ErrorClass, StateChange } from './breaker-options.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { CircuitOpenError } from './circuit-open-error.ts';
 
@@ -127,6 +127,12 @@ describe('opening', () => {
 
   test.for([
     ['a class', TypeError],
+    [
+      'a class that isn’t one of errors',
+      class Mistake extends Object {
+        static override [Symbol.hasInstance] = (e: unknown) => e instanceof TypeError;
+      } as unknown as ErrorClass,
+    ],
     ['a predicate', (error: unknown) => error instanceof TypeError],
   ] as const)('only the expected errors count: %s', ([, expectedException]) => {
     const { breaker, failTimes } = makeBreaker({ failureThreshold: 1, expectedException });
@@ -796,6 +802,7 @@ describe('options', () => {
     [{ failureRate: { ...rate, minimumCalls: 0 } }, RangeError, '`failureRate.minimumCalls`'],
     [{ slowCalls: rate }, TypeError, '`slowCalls.durationMs`'],
     [{ slowCalls: 5 }, TypeError, '`slowCalls`'],
+    [{ failureRate: null }, TypeError, '`failureRate`'],
     [{ onStateChange: 5 }, TypeError, '`onStateChange`'],
     [{ name: 5 }, TypeError, '`name`'],
     [{ clock: 5 }, TypeError, '`clock`'],

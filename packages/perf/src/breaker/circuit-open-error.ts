@@ -17,14 +17,14 @@ export class CircuitOpenError extends ServiceError {
   }
 
   constructor(breakerName: string, retryAfterMs = 0) {
-    const wait =
-      retryAfterMs > 0 ? `try again in ${Math.ceil(retryAfterMs)} ms` : 'try again later';
+    const isKnown = retryAfterMs > 0 && retryAfterMs < Infinity;
+    const wait = isKnown ? `try again in ${Math.ceil(retryAfterMs)} ms` : 'try again later';
     const framesWanted = Error.stackTraceLimit;
     Error.stackTraceLimit = 0;
     super(`The circuit \`${breakerName}\` is open: ${wait}`, {
       code: 'CIRCUIT_OPEN',
       recoverable: true,
-      retryAfterMs,
+      retryAfterMs: isKnown ? retryAfterMs : 0,
     });
     Error.stackTraceLimit = framesWanted;
     this.breakerName = breakerName;

@@ -25,7 +25,7 @@ export class Flight<V> {
   join(signal: AbortSignal | undefined): Promise<V> {
     this.#waiting++;
     if (signal === undefined) return this.#result;
-    return new Promise((resolve, reject) => {
+    const answer = new Promise<V>((resolve, reject) => {
       const leave = () => {
         reject(signal.reason as Error);
         if (--this.#waiting === 0) this.#abandon(signal.reason);
@@ -35,6 +35,9 @@ export class Flight<V> {
       this.#result.then(stay, stay);
       this.#result.then(resolve, reject);
     });
+    // Like the shared result: one who doesn't look at his answer must not end the process.
+    answer.catch(() => {});
+    return answer;
   }
 
   #abandon(reason: unknown): void {
