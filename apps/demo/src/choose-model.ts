@@ -1,4 +1,5 @@
-import { offlineModel, openaiModel, type ChatModel } from '@kortana/llm';
+import { modelFromEnvironment } from '@kortana/engine';
+import { offlineModel, type ChatModel } from '@kortana/llm';
 
 export interface Choice {
   model: ChatModel;
@@ -16,7 +17,7 @@ interface Wishes {
  * The model to talk to: the flags first, then OPENAI_API_KEY, OPENAI_BASE_URL and KORTANA_MODEL,
  * else the embedded one. A server of which only the address is known is asked what it serves.
  */
-export async function chooseModel({ model, baseURL, env }: Wishes): Promise<Choice> {
+export async function chooseModel({ model: wished, baseURL, env }: Wishes): Promise<Choice> {
   const address = baseURL ?? (env['OPENAI_BASE_URL'] || undefined);
   const apiKey = env['OPENAI_API_KEY'] || undefined;
   if (!apiKey && !address)
@@ -26,15 +27,12 @@ export async function chooseModel({ model, baseURL, env }: Wishes): Promise<Choi
         'Running on the embedded offline model, which is not a language model. ' +
         'Set OPENAI_API_KEY, or OPENAI_BASE_URL for a local server, to talk to a real one.',
     };
-  const named = model ?? (env['KORTANA_MODEL'] || undefined);
+  const named = wished ?? (env['KORTANA_MODEL'] || undefined);
   const id = named ?? (address ? await firstModelOf(address, apiKey) : undefined);
+  const model = modelFromEnvironment({ ...env, OPENAI_BASE_URL: address, KORTANA_MODEL: id });
   return {
-    model: openaiModel({
-      ...(id !== undefined && { model: id }),
-      ...(address !== undefined && { baseURL: address }),
-      ...(apiKey !== undefined && { apiKey }),
-    }),
-    says: `Talking to ${id ?? 'gpt-4o'} at ${address ? new URL(address).host : 'api.openai.com'}.`,
+    model,
+    says: `Talking to ${model.id} at ${address ? new URL(address).host : 'api.openai.com'}.`,
   };
 }
 

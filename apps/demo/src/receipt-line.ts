@@ -12,7 +12,7 @@ export function receiptLine(receipt: Receipt): string {
     savedUsage
       ? `saved ${savedUsage.totalTokens} tokens`
       : usage && `${usage.inputTokens} → ${usage.outputTokens} tokens`,
-    costUsd !== undefined && `$${costUsd.toFixed(costUsd < 0.01 ? 6 : 4)}`,
+    costUsd !== undefined && costUsd > 0 && `$${costUsd.toFixed(costUsd < 0.01 ? 6 : 4)}`,
     attempts.length > 1 && `${attempts.length} attempts`,
     degraded.length > 0 && `without: ${degraded.map(({ part }) => part).join(', ')}`,
   ]
