@@ -25,7 +25,7 @@ test('several engines share their answers through a Keyv', async () => {
 });
 
 test.skipIf(!isRedisInstalled)(
-  'a Redis is shared, and its death costs no answer (skipped: no redis-server installed)',
+  `a Redis is shared, and its death costs no answer${isRedisInstalled ? '' : ' (skipped: no redis-server installed)'}`,
   async () => {
     const { url, process } = await startRedis();
     const adapters = [new KeyvRedis(url), new KeyvRedis(url)];
