@@ -319,6 +319,29 @@ describe('the end of a connection', () => {
     await p.closeAll();
   });
 
+  test('comes when validate says no to one that is handed on: the next caller never gets it', async () => {
+    const broken = new Set<number>();
+    const { pool: p, destroyed } = pool({ maxSize: 1, validate: ({ id }) => !broken.has(id) });
+    const first = await p.acquire();
+    const waiting = [p.acquire(), p.acquire()];
+    broken.add(first.id);
+    p.release(first);
+    const second = await waiting[0]!;
+    expect([second.id, destroyed]).toEqual([2, [1]]);
+    p.release(second);
+    expect(await waiting[1]).toBe(second);
+    await p.closeAll();
+  });
+
+  test('of a worn one brings just one in its place', async () => {
+    const { pool: p, create } = pool({ maxLifetimeMs: 100, validate: () => true });
+    p.release(await p.acquire());
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await p.acquire()).toEqual({ id: 2 });
+    expect(create).toHaveBeenCalledTimes(2);
+    await p.closeAll();
+  });
+
   test('whose destroy is still running keeps its place', async () => {
     const ending = controlled<void>();
     const { pool: p, create } = pool({ maxSize: 1, destroy: () => ending.promise });
@@ -375,6 +398,32 @@ describe('a loan that lasts too long', () => {
     p.release(connection);
     await p.closeAll();
   });
+
+  test('is one by the clock, whenever a timer wakes up', async () => {
+    const clock = { ms: 0, now: () => clock.ms };
+    const onLeak = vi.fn();
+    const { pool: p } = pool({ leakAfterMs: 100, onLeak, clock });
+    p.release(await p.acquire());
+    const connection = await p.acquire();
+    clock.ms = 99;
+    await vi.advanceTimersByTimeAsync(100);
+    expect(onLeak).not.toHaveBeenCalled();
+    clock.ms = 100;
+    await vi.advanceTimersByTimeAsync(1);
+    expect(onLeak).toHaveBeenCalledExactlyOnceWith(connection, 100);
+    await p.closeAll();
+  });
+
+  test('given back in time is none', async () => {
+    const onLeak = vi.fn();
+    const { pool: p } = pool({ leakAfterMs: 100, onLeak });
+    const connection = await p.acquire();
+    await vi.advanceTimersByTimeAsync(99);
+    p.release(connection);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(onLeak).not.toHaveBeenCalled();
+    await p.closeAll();
+  });
 });
 
 describe('drain', () => {
@@ -425,6 +474,25 @@ describe('drain', () => {
     expect(destroyed).toEqual([9]);
   });
 
+  test('says of a leak to each who drains', async () => {
+    const { pool: p } = pool();
+    await p.acquire();
+    const patient = p.drain({ timeoutMs: 1000 });
+    expect(await p.closeAll()).toEqual({ leaked: 1 });
+    expect(await patient).toEqual({ leaked: 1 });
+  });
+
+  test('waits for a destroy that hangs no longer than createTimeoutMs', async () => {
+    const { pool: p } = pool({ createTimeoutMs: 100, destroy: () => new Promise(() => {}) });
+    p.release(await p.acquire());
+    const closed = vi.fn();
+    void p.closeAll().then(closed);
+    await vi.advanceTimersByTimeAsync(99);
+    expect(closed).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(closed).toHaveBeenCalledWith({ leaked: 0 });
+  });
+
   test('waits for destroys that are running', async () => {
     const ending = controlled<void>();
     const { pool: p } = pool({ destroy: () => ending.promise });
@@ -436,18 +504,6 @@ describe('drain', () => {
     ending.resolve();
     await closing;
   });
-});
-
-test('keeps no idle process alive, unlike tarn', async () => {
-  vi.useRealTimers();
-  const { pool: p } = pool({ leakAfterMs: 1000 });
-  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-  const before = timers();
-  p.release(await p.acquire());
-  await p.acquire();
-  expect(timers()).toBe(before);
-  await p.closeAll();
-  vi.useFakeTimers();
 });
 
 test('refuses options that make no sense', () => {

@@ -2,6 +2,7 @@ import { checkFunction, checkNumber, checkSignal } from '@kortana/errors';
 import { logger } from '../log.ts';
 import { WaitingLine } from '../queue/waiting-line.ts';
 import { abortable, settled } from '../waiting/abortable.ts';
+import { patient } from '../waiting/patient.ts';
 import { startTimer } from '../waiting/start-timer.ts';
 import { runWithin } from '../waiting/with-timeout.ts';
 import { CreatePacing } from './create-pacing.ts';
@@ -38,6 +39,8 @@ export class ConnectionPool<T> {
   #checking = 0;
   /** Set by the first `drain`; resolved when nothing is left. */
   #closing: PromiseWithResolvers<void> | undefined;
+  /** Destroyed while on loan. */
+  #leaked = 0;
 
   /** @throws TypeError, RangeError for a wrong option */
   constructor(options: ConnectionPoolOptions<T>) {
@@ -118,7 +121,8 @@ export class ConnectionPool<T> {
 
   /**
    * Closes the pool: who waits is rejected at once, loans are waited for until the deadline, then
-   * all are destroyed, those still on loan too: they are counted as leaked.
+   * all are destroyed, those still on loan too: they are counted as leaked. A `destroy` that hangs is
+   * waited for no longer than `createTimeoutMs`.
    */
   async drain({ timeoutMs }: DrainOptions = {}): Promise<{ leaked: number }> {
     const limitMs = timeoutMs ?? this.#settings.acquireTimeoutMs;
@@ -128,9 +132,10 @@ export class ConnectionPool<T> {
     const left = this.#stock.all();
     const lent = left.filter(({ state }) => state === 'lent');
     for (const connection of lent) this.#loans.forfeit(connection);
+    this.#leaked += lent.length;
     for (const connection of left) this.#stock.destroy(connection);
-    await this.#stock.buried();
-    return { leaked: lent.length };
+    await patient(this.#stock.buried(), this.#settings.createTimeoutMs);
+    return { leaked: this.#leaked };
   }
 
   /** `drain` that waits for no loan. */
@@ -143,6 +148,7 @@ export class ConnectionPool<T> {
     const available = this.#idle.size;
     return { size, available, borrowed: size - available, waiting: this.#line.size, creating };
   }
+
   async #acquire({ signal, timeoutMs }: AcquireOptions = {}): Promise<T> {
     if (signal !== undefined) checkSignal('signal', signal).throwIfAborted();
     if (timeoutMs !== undefined) readLimit('timeoutMs', timeoutMs);
@@ -173,7 +179,8 @@ export class ConnectionPool<T> {
     while (this.#unprovided > 0) {
       const connection = this.#settings.validate && this.#idle.take();
       if (connection !== undefined) this.#check(connection);
-      else if (!this.#tryCreate()) break;
+      // The end of a worn one may have got another on its way already.
+      else if (this.#unprovided > 0 && !this.#tryCreate()) break;
     }
     while (this.#stock.size + this.#stock.creating < this.#settings.minSize) {
       if (!this.#tryCreate()) break;
@@ -219,7 +226,10 @@ export class ConnectionPool<T> {
     if (connection === undefined) return;
     if (this.#closing !== undefined || this.#idle.isWorn(connection)) {
       this.#stock.destroy(connection);
-    } else this.#offer(connection);
+    } else if (this.#settings.validate === undefined) this.#offer(connection);
+    // Its last user may have broken it: nobody gets it unchecked.
+    else if (this.#line.size > this.#checking) this.#check(connection);
+    else this.#idle.put(connection);
   }
 
   #offer(connection: Connection<T>): void {

@@ -55,14 +55,19 @@ export class Loans<T> {
     return connection;
   }
 
+  /** The timer only wakes up, the clock decides. */
   #watch(connection: Connection<T>): void {
     const { clock, leakAfterMs, onLeak } = this.#settings;
     const since = clock.now();
-    const report = (): void => {
+    const wait = (restMs: number): void => {
+      connection.stopLeakTimer = startTimer(restMs, look, { keepAlive: false });
+    };
+    const look = (): void => {
       const heldMs = clock.now() - since;
+      if (heldMs < leakAfterMs) return wait(leakAfterMs - heldMs);
       logger.warn('A connection is on loan for {heldMs} ms', { heldMs });
       tell('onLeak', onLeak, [connection.value, heldMs]);
     };
-    connection.stopLeakTimer = startTimer(leakAfterMs, report, { keepAlive: false });
+    wait(leakAfterMs);
   }
 }

@@ -12,7 +12,10 @@ export interface ConnectionPoolOptions<T> {
   create: (signal: AbortSignal) => Promise<T> | T;
   /** Ends a connection; called once for each. A failure is logged. */
   destroy?: ((connection: T) => Promise<void> | void) | undefined;
-  /** Whether an idle connection may be lent again; false, a failure or `createTimeoutMs` destroy it. */
+  /**
+   * Whether a connection that was lent before may be lent again, asked each time; false, a failure
+   * or `createTimeoutMs` destroy it.
+   */
   validate?: ((connection: T) => Promise<boolean> | boolean) | undefined;
   /** How many connections are kept, also unused, from construction on; an integer from 0 to `maxSize`; default: 0. */
   minSize?: number | undefined;
@@ -22,7 +25,7 @@ export interface ConnectionPoolOptions<T> {
   maxWaiting?: number | undefined;
   /** How long a caller waits, in milliseconds above 0; default: 30 000. */
   acquireTimeoutMs?: number | undefined;
-  /** How long `create` and `validate` may take, in milliseconds above 0; default: 30 000. */
+  /** How long `create`, `validate` and `destroy` may take, in milliseconds above 0; default: 30 000. */
   createTimeoutMs?: number | undefined;
   /** How long a connection beyond `minSize` stays unused, in milliseconds above 0; default: 60 000. */
   idleTimeoutMs?: number | undefined;

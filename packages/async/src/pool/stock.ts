@@ -2,7 +2,6 @@ import { KortanaError, TimeoutError } from '@kortana/errors';
 import { logger } from '../log.ts';
 import { settled } from '../waiting/abortable.ts';
 import { startTimer } from '../waiting/start-timer.ts';
-import { runWithin } from '../waiting/with-timeout.ts';
 import type { PoolSettings } from './pool-options.ts';
 
 /** A connection, from its birth to its end. */
@@ -158,16 +157,29 @@ export class Stock<T> {
     }
   }
 
-  /** A place is free when `destroy` has ended; one that hangs gives it back after a while. */
+  /**
+   * A place is free when `destroy` has ended; one that hangs gives it back after a while, and keeps
+   * no process alive meanwhile.
+   */
   #bury(destroy: () => Promise<void> | void): void {
-    const death = runWithin(destroy, this.#settings.createTimeoutMs, 'destroy')
-      .catch((error: unknown) => {
+    const { createTimeoutMs } = this.#settings;
+    const death = new Promise<void>((resolve) => {
+      const giveUp = (): void => {
+        logger.warn('Destroying a connection takes longer than {createTimeoutMs} ms', {
+          createTimeoutMs,
+        });
+        resolve();
+      };
+      const stopTimer = startTimer(createTimeoutMs, giveUp, { keepAlive: false });
+      const end = (): void => (stopTimer(), resolve());
+      settled(destroy).then(end, (error: unknown) => {
         logger.warn('Destroying a connection failed: {error}', { error });
-      })
-      .then(() => {
-        this.#deaths.delete(death);
-        this.#listener.onRoom();
+        end();
       });
+    }).then(() => {
+      this.#deaths.delete(death);
+      this.#listener.onRoom();
+    });
     this.#deaths.add(death);
   }
 }

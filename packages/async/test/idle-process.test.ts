@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+/** Runs `code` in a process of its own, which is killed if it doesn't end by itself. */
+async function outputOf(code: string): Promise<string> {
+  const run = promisify(execFile)(
+    process.execPath,
+    ['--conditions=@kortana/source', '--input-type=module', '--eval', code],
+    { cwd: new URL('..', import.meta.url), timeout: 20_000 },
+  );
+  return (await run).stdout.trim();
+}
+
+/** Each leaves something behind for which a timer of 30 seconds or more may run. */
+const idle = {
+  'a pool with idle connections and loans, unlike tarn': `
+    const pool = new ConnectionPool({ create: () => ({}), minSize: 2, leakAfterMs: 60_000, maxLifetimeMs: 60_000 });
+    pool.release(await pool.acquire());
+    await pool.acquire();`,
+  'a pool whose create hangs': `
+    new ConnectionPool({ create: () => new Promise(() => {}), minSize: 1 });`,
+  'a pool whose destroy hangs': `
+    const pool = new ConnectionPool({ create: () => ({}), destroy: () => new Promise(() => {}) });
+    pool.discard(await pool.acquire());`,
+  'a cache with entries': `
+    const cache = new AsyncCache({ store: new Map(), defaultTtlMs: 60_000 });
+    await cache.set('a', 1);`,
+  'what was ended by an abort': `
+    const controller = new AbortController();
+    const waits = [
+      sleep(60_000, controller),
+      withTimeout(() => new Promise(() => {}), { timeoutMs: 60_000, signal: controller.signal }),
+      hedge([() => new Promise(() => {}), () => {}], { delayMs: 60_000, signal: controller.signal }),
+    ];
+    controller.abort();
+    await Promise.allSettled(waits);`,
+};
+
+test.for(Object.entries(idle))('%s keeps no process alive', async ([, code]) => {
+  const imports = `import { AsyncCache, ConnectionPool, hedge, sleep, withTimeout } from '@kortana/async';`;
+  expect(await outputOf(`${imports}${code}\nconsole.log('done');`)).toBe('done');
+});
