@@ -13,6 +13,11 @@ export async function mixedFaults(requests: number, providers: number): Promise<
   );
   const engine = engineFor(all, { cache: false });
   const tally = new Tally();
+  const codes = new Map<string, number>();
+  engine.on('event', (notice) => {
+    if (notice.type !== 'failure') return;
+    codes.set(notice.code, (codes.get(notice.code) ?? 0) + 1);
+  });
   const pending: Promise<void>[] = [];
   for (let number = 0; number < requests; number++) {
     pending.push(ask(engine, number, number % 2 === 0).then((outcome) => tally.add(outcome)));
@@ -23,5 +28,11 @@ export async function mixedFaults(requests: number, providers: number): Promise<
   const { retries = 0, recoveries = 0, failovers = 0 } = engine.metrics.getCounters();
   await engine.shutdown({ timeoutMs: 1 });
   await Promise.all(all.map((provider) => provider.close()));
-  return `${tally}; ${calls} calls, ${retries} retries, ${failovers} failovers, ${recoveries} recoveries`;
+  const why = [...codes]
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([code, count]) => `${code} ${count}`);
+  return (
+    `${tally}; ${calls} calls, ${retries} retries, ${failovers} failovers, ${recoveries} recoveries; ` +
+    `errors: ${why.join(', ')}`
+  );
 }

@@ -11,18 +11,23 @@ export function question(number: number): { message: string; whole: string } {
 }
 
 /** Asks, plain or streamed, and compares what came with what should have. */
-export async function ask(engine: ChatEngine, number: number, streamed: boolean): Promise<Outcome> {
+export async function ask(
+  engine: ChatEngine,
+  number: number,
+  streamed: boolean,
+  signal?: AbortSignal,
+): Promise<Outcome> {
   const { message, whole } = question(number);
   let text = '';
   let content: string | undefined;
   try {
     if (streamed) {
-      for await (const event of engine.streamResponse(message)) {
+      for await (const event of engine.streamResponse(message, { signal })) {
         if (event.type === 'text') text += event.text;
         if (event.type === 'finish') content = event.reply.content;
       }
       if (content === undefined) return 'silently wrong';
-    } else text = content = (await engine.getResponse(message)).content;
+    } else text = content = (await engine.getResponse(message, { signal })).content;
     return text === whole && content === whole ? 'whole' : 'silently wrong';
   } catch (error) {
     return KortanaError.isInstance(error) && whole.startsWith(text)
