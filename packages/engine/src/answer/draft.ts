@@ -31,12 +31,18 @@ export class Draft {
     this.#mayThink = output.pieces === 0 && !output.thought;
   }
 
+  get isFinished(): boolean {
+    return this.#finish !== undefined;
+  }
+
+  /** After the finish only what it cost is of interest. */
   write(chunk: ChatChunk): void | Promise<void> {
+    if (this.isFinished && chunk.type !== 'usage') return;
     switch (chunk.type) {
       case 'text':
         return this.#writeText(chunk.text);
       case 'reasoning':
-        if (chunk.text === '') return;
+        if (!chunk.text) return;
         this.#reasoning += chunk.text;
         return this.#mayThink ? this.#send(chunk) : undefined;
       case 'toolCall':
@@ -68,14 +74,14 @@ export class Draft {
       // With the ids that the reader knows.
       ...(tools.length > 0 && { toolCalls: structuredClone([...tools]) }),
       finishReason: finish.finishReason,
-      model: finish.model,
+      model: finish.model ?? modelName,
       ...(this.#usage && { usage: this.#usage }),
       id: finish.id,
     };
   }
 
   #writeText(text: string): void | Promise<void> {
-    if (text === '') return;
+    if (!text) return;
     const fresh = beyond(this.#output.text, this.#text.length, text);
     this.#text += text;
     return fresh === '' ? undefined : this.#send({ type: 'text', text: fresh });

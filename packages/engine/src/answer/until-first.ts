@@ -38,6 +38,6 @@ export async function* untilFirst(
 }
 
 function isOutput(chunk: ChatChunk): boolean {
-  if (chunk.type === 'text' || chunk.type === 'reasoning') return chunk.text !== '';
+  if (chunk.type === 'text' || chunk.type === 'reasoning') return Boolean(chunk.text);
   return chunk.type === 'toolCall';
 }

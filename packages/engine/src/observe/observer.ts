@@ -7,7 +7,7 @@ import { context, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Receipt } from '../answer/receipt.ts';
 import type { Lane } from '../models/lane.ts';
 import type { Answer } from '../pipeline/call.ts';
-import { codeOf } from '../pipeline/error-code.ts';
+import { codeOf } from '../pipeline/known-error.ts';
 import { countNotice } from './count-notice.ts';
 import { Journal } from './journal.ts';
 import { logNotice } from './log-notice.ts';

@@ -6,6 +6,7 @@ import type { Bulkhead } from './bulkhead.ts';
 import { cached, kept, type CacheParts } from './cache.ts';
 import { type Next, pipeline, type Stage } from './call.ts';
 import { coalesced } from './coalesce.ts';
+import { explained } from './explain.ts';
 import { failOver } from './fail-over.ts';
 import { hedged } from './hedge.ts';
 import { recovered } from './recover.ts';
@@ -26,6 +27,7 @@ export interface AnsweringParts extends AskParts, RetrySettings {
 export function answering(parts: AnsweringParts): Next {
   const { cache, maxCalls, hedgeAfterMs } = parts;
   const stages: (Stage | undefined)[] = [
+    explained(),
     coalesced(),
     cache && cached(cache),
     withinTotalTime(parts.totalMs, parts.door),

@@ -2,11 +2,12 @@ import { TimeoutError } from '@kortana/errors';
 import type { ChatRequest, ChatResult } from '@kortana/llm';
 import type { Clock } from '@kortana/perf';
 import { Draft } from '../answer/draft.ts';
+import { readResult } from '../answer/read-result.ts';
 import { replay } from '../answer/replay.ts';
 import { untilFirst } from '../answer/until-first.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { Call, Next } from './call.ts';
-import { codeOf } from './error-code.ts';
+import { codeOf, knownError } from './known-error.ts';
 
 export interface AskParts {
   readonly clock: Clock;
@@ -29,9 +30,11 @@ export function ask({ clock, observer }: AskParts): Next {
       return { result, provider: lane.provider, source, lane };
     } catch (error) {
       const ms = clock.now() - startedAt;
-      const isLate = TimeoutError.isInstance(error);
-      if (call.signal?.aborted && !isLate) journal.attempted(lane, 'aborted', ms);
-      else {
+      // The engine's own limits abort the call, too: with their TimeoutError.
+      if (call.signal?.aborted && !TimeoutError.isInstance(error)) {
+        journal.attempted(lane, 'aborted', ms);
+      } else {
+        const isLate = TimeoutError.isInstance(knownError(error));
         if (isLate) (output.pieces > sent ? effort.stalled : effort.silent).add(lane);
         journal.attempted(lane, isLate ? 'timeout' : 'error', ms, codeOf(error));
         observer.record('llm_call', ms, false);
@@ -44,7 +47,8 @@ export function ask({ clock, observer }: AskParts): Next {
 async function complete(call: Call): Promise<ChatResult> {
   const { lane, output, claim, signal } = call;
   const timeoutMs = lane.limits.attemptMs;
-  const result = await lane.model.complete(requestFor(call), { signal, timeoutMs });
+  const given = await lane.model.complete(requestFor(call), { signal, timeoutMs });
+  const result = readResult(given, lane.name);
   claim?.();
   await replay(result, output);
   return result;
@@ -52,9 +56,14 @@ async function complete(call: Call): Promise<ChatResult> {
 
 async function stream(call: Call): Promise<ChatResult> {
   const draft = new Draft(call.output, call);
-  for await (const chunk of untilFirst(requestFor(call), call)) {
-    const slow = draft.write(chunk);
-    if (slow !== undefined) await slow;
+  try {
+    for await (const chunk of untilFirst(requestFor(call), call)) {
+      const slow = draft.write(chunk);
+      if (slow !== undefined) await slow;
+    }
+  } catch (error) {
+    // What breaks after the finish breaks no answer.
+    if (!draft.isFinished || call.signal?.aborted) throw error;
   }
   return draft.result(call.lane.name);
 }

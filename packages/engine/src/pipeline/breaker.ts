@@ -1,5 +1,5 @@
 import type { Stage } from './call.ts';
-import { codeOf } from './error-code.ts';
+import { codeOf } from './known-error.ts';
 import { verdictOn } from './verdict.ts';
 
 /**

@@ -3,7 +3,7 @@ import { Channel } from '../answer/channel.ts';
 import { Draft } from '../answer/draft.ts';
 import { Output, type OutputChunk } from '../answer/output.ts';
 import type { Answer, Call, Next, Stage } from './call.ts';
-import { codeOf } from './error-code.ts';
+import { codeOf } from './known-error.ts';
 
 type Item = OutputChunk | { type: 'answer'; answer: Answer };
 

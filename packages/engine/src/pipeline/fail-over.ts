@@ -2,7 +2,7 @@ import { KortanaError, TimeoutError } from '@kortana/errors';
 import type { Cause } from '../answer/receipt.ts';
 import type { Lane } from '../models/lane.ts';
 import type { Stage } from './call.ts';
-import { codeOf } from './error-code.ts';
+import { codeOf, knownError } from './known-error.ts';
 import { verdictOn } from './verdict.ts';
 
 /**
@@ -46,7 +46,11 @@ export function failOver(maxCalls: number): Stage {
 
 function causeOf({ name }: Lane, error: unknown): Cause {
   const code = codeOf(error);
-  const reason = isOpen(error) ? 'down' : TimeoutError.isInstance(error) ? 'timeout' : 'error';
+  const reason = isOpen(error)
+    ? 'down'
+    : TimeoutError.isInstance(knownError(error))
+      ? 'timeout'
+      : 'error';
   return { part: 'model.primary', reason, code, message: `${name} did not answer (${code})` };
 }
 
@@ -58,8 +62,7 @@ function moreTelling(before: unknown, now: unknown): unknown {
 
 const isOpen = (error: unknown): boolean => codeOf(error) === 'CIRCUIT_OPEN';
 
-const retryAfterMs = (error: unknown): number =>
-  (error as { retryAfterMs?: number }).retryAfterMs ?? Infinity;
+const retryAfterMs = (error: unknown): number => knownError(error).retryAfterMs ?? Infinity;
 
 const nobodyLeft = (): KortanaError =>
   new KortanaError('No model may be asked again for this request', {

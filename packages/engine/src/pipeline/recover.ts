@@ -1,6 +1,6 @@
 import type { Lane } from '../models/lane.ts';
 import type { Call, Stage } from './call.ts';
-import { codeOf } from './error-code.ts';
+import { codeOf } from './known-error.ts';
 import { verdictOn } from './verdict.ts';
 
 /**

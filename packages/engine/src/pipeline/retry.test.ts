@@ -41,7 +41,6 @@ describe("what won't pass", () => {
     ['a missing key', new ConfigurationError('key')],
     ['a used up quota', new ServiceError('quota', { httpStatus: 429, recoverable: false })],
     ['silence', new TimeoutError('silent')],
-    ['a mistake of its own', new Error('boom')],
   ];
   test.for(lasting)('%s is not asked again', async ([, error]) => {
     const model = scriptedModel(error);

@@ -3,7 +3,7 @@ import { callHook } from '@kortana/errors';
 import type { Clock } from '@kortana/perf';
 import type { Observer } from '../observe/observer.ts';
 import type { Stage } from './call.ts';
-import { codeOf } from './error-code.ts';
+import { codeOf, knownError } from './known-error.ts';
 import { verdictOn } from './verdict.ts';
 
 export interface RetrySettings {
@@ -30,24 +30,22 @@ export function retried(settings: RetrySettings): Stage {
       try {
         return await next(call);
       } catch (error) {
+        const waitMs = knownError(error).retryAfterMs ?? 0;
         const mayAsk =
           !signal?.aborted &&
           output.pieces === sent &&
           (judgesRetry || verdictOn(error).again) &&
-          retryAfterMs(error) <= maxRetryAfterMs &&
+          waitMs <= maxRetryAfterMs &&
           // Each model that is still to be asked has its call reserved.
           effort.calls + effort.unasked(call.lanes) < maxCalls;
         const elapsedMs = clock.now() - startedAt;
-        const delayMs = mayAsk ? lane.retry.nextDelayMs(error, attempt, elapsedMs) : undefined;
-        if (delayMs === undefined) throw error;
+        const pauseMs = mayAsk ? lane.retry.nextDelayMs(error, attempt, elapsedMs) : undefined;
+        if (pauseMs === undefined) throw error;
+        const delayMs = Math.max(pauseMs, waitMs);
         journal.retrying(lane, attempt, delayMs, codeOf(error));
         callHook('onRetry', onRetry, [{ error, attempt, delayMs }], observer.onHookError);
         await sleep(delayMs, { signal });
       }
     }
   };
-}
-
-function retryAfterMs(error: unknown): number {
-  return (error as { retryAfterMs?: number } | null | undefined)?.retryAfterMs ?? 0;
 }

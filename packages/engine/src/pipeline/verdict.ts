@@ -1,4 +1,5 @@
-import { ServiceError, TimeoutError, toKortanaError } from '@kortana/errors';
+import { ServiceError, TimeoutError } from '@kortana/errors';
+import { knownError } from './known-error.ts';
 
 /** What an error of a model means for what happens next. */
 export interface Verdict {
@@ -12,15 +13,17 @@ export interface Verdict {
 
 const passedOn: Verdict = { counts: false, again: false, elsewhere: 'none' };
 const refused: Verdict = { counts: false, again: false, elsewhere: 'other-credentials' };
-const tooLong: Verdict = { counts: false, again: false, elsewhere: 'any' };
+const blameless: Verdict = { counts: false, again: false, elsewhere: 'any' };
 const silent: Verdict = { counts: true, again: false, elsewhere: 'any' };
 const limited: Verdict = { counts: 'persistent', again: true, elsewhere: 'any' };
 const broken: Verdict = { counts: true, again: false, elsewhere: 'any' };
 const passing: Verdict = { counts: true, again: true, elsewhere: 'any' };
 
 const byCode: Record<string, Verdict> = {
-  CIRCUIT_OPEN: tooLong,
-  CONTEXT_LENGTH: tooLong,
+  /** The caller's own never comes here: the model gave up by itself. */
+  ABORTED: blameless,
+  CIRCUIT_OPEN: blameless,
+  CONTEXT_LENGTH: blameless,
   CONTENT_POLICY: passedOn,
   STREAM_DIVERGED: passedOn,
 };
@@ -30,8 +33,7 @@ const byCode: Record<string, Verdict> = {
  * to blame for may go elsewhere with others; what the model is to blame for counts against it.
  */
 export function verdictOn(error: unknown): Verdict {
-  if (error instanceof Error && error.name === 'AbortError') return passedOn;
-  const known = toKortanaError(error);
+  const known = knownError(error);
   const named = byCode[known.code];
   if (named !== undefined) return named;
   if (known.code.startsWith('CONFIG_')) return refused;
