@@ -10,24 +10,35 @@ export function observeCall<T>(
   call: () => T,
   onEnd: (success: boolean, error?: unknown) => void,
 ): T {
-  const fail = (error: unknown): never => {
-    onEnd(false, error);
-    throw error;
-  };
   let result: T;
   try {
     result = call();
   } catch (error) {
-    return fail(error);
+    onEnd(false, error);
+    throw error;
   }
+  return observeResult(
+    result,
+    () => onEnd(true),
+    (error) => onEnd(false, error),
+  );
+}
+
+/**
+ * Tells how the result of a call ends. A promise is looked at and passed on, not followed by another
+ * one: the caller gets the very promise (of whatever class) that the call gave, hears of its end after
+ * `onValue` or `onError` has, and may drop it.
+ */
+export function observeResult<T>(
+  result: T,
+  onValue: () => void,
+  onError: (error: unknown) => void,
+): T {
   const promise = promiseOf(result);
   if (promise === undefined) {
-    onEnd(true);
+    onValue();
     return result;
   }
-  const succeed = <V>(value: V): V => {
-    onEnd(true);
-    return value;
-  };
-  return promise.then(succeed, fail) as T;
+  promise.then(onValue, onError);
+  return promise as T;
 }

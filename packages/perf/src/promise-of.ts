@@ -1,7 +1,11 @@
 import { isThenable } from '@kortana/errors';
 
-/** The promise that a call gave, if it gave one; another kind of awaitable is made one. */
+/** The promise that a call gave, if it gave one; another kind of awaitable is made one. Never throws. */
 export function promiseOf(result: unknown): Promise<unknown> | undefined {
-  if (result instanceof Promise) return result;
+  try {
+    if (result instanceof Promise) return result;
+  } catch {
+    return undefined; // a revoked or hostile proxy
+  }
   return isThenable(result) ? Promise.resolve(result) : undefined;
 }

@@ -1,13 +1,13 @@
 import {
+  callHook,
   checkFunction,
   checkInteger,
   checkMethods,
   checkNumber,
   checkObject,
   checkString,
-  reportHookError,
 } from '@kortana/errors';
-import type { Clock } from '../clock/clock.ts';
+import { type Clock, systemClock } from '../clock/clock.ts';
 import { turnClock } from '../clock/turn-clock.ts';
 import type { CircuitState } from './circuit-state.ts';
 import type { RateLimits } from './rate-window.ts';
@@ -38,7 +38,7 @@ export interface BreakerOptions {
   halfOpenMaxCalls?: number | undefined;
   /** How many good probes close it, an integer from 1 up; default: 2. */
   successThreshold?: number | undefined;
-  /** How long a probe may take before it is a failure, in milliseconds above 0; default: the recovery timeout. */
+  /** How long a probe may take before it is a failure, in milliseconds above 0; default: the recovery timeout (a minute if that is 0). */
   probeTimeoutMs?: number | undefined;
   /** Opens it by the share of failures in a window of time; default: off. */
   failureRate?: RateLimits | undefined;
@@ -46,7 +46,7 @@ export interface BreakerOptions {
   slowCalls?: SlowCallLimits | undefined;
   /** Told of each change of state, when it is noticed. */
   onStateChange?: ((change: StateChange) => void) | undefined;
-  /** Read each time; default: `performance.now`, read once per turn of the event loop. */
+  /** Read each time; default: `performance.now`, read once per turn of the event loop (with `slowCalls` each time). */
   clock?: Clock | undefined;
 }
 
@@ -65,7 +65,8 @@ export function checkedBreakerOptions(options: BreakerOptions) {
     failureRate,
     slowCalls,
     onStateChange,
-    clock = turnClock,
+    // One that stands still during a turn can't tell how long a sync call takes.
+    clock = slowCalls === undefined ? turnClock : systemClock,
   } = checkObject('options', options);
   if (onStateChange !== undefined) checkFunction('onStateChange', onStateChange);
   return {
@@ -109,12 +110,12 @@ function checkedRecovery(
     return () => recovery;
   }
   return (openCount) => {
-    try {
-      return checkNumber('recoveryTimeoutMs', recovery(openCount), { min: 0 });
-    } catch (error) {
-      reportHookError('recoveryTimeoutMs', error);
-      return 60_000;
-    }
+    let pauseMs = 60_000; // if it throws, or gives nonsense
+    const ask = () => {
+      pauseMs = checkNumber('recoveryTimeoutMs', recovery(openCount), { min: 0 });
+    };
+    callHook('recoveryTimeoutMs', ask, []);
+    return pauseMs;
   };
 }
 
@@ -123,14 +124,13 @@ function checkedException(
 ): (error: unknown) => boolean {
   if (expected === undefined) return isNoAbort;
   checkFunction('expectedException', expected);
-  if (isErrorClass(expected)) return (error) => error instanceof expected && isNoAbort(error);
+  const isExpected = isErrorClass(expected)
+    ? (error: unknown) => error instanceof expected && isNoAbort(error)
+    : expected;
   return (error) => {
-    try {
-      return expected(error);
-    } catch (thrown) {
-      reportHookError('expectedException', thrown);
-      return isNoAbort(error);
-    }
+    let counts = isNoAbort(error); // if it throws
+    callHook('expectedException', () => (counts = isExpected(error)), []);
+    return counts;
   };
 }
 
@@ -141,5 +141,10 @@ function isErrorClass(value: ErrorClass | ((error: unknown) => boolean)): value 
 }
 
 function isNoAbort(error: unknown): boolean {
-  return (error as { name?: unknown } | null | undefined)?.name !== 'AbortError';
+  try {
+    const { name, code } = Object(error) as { name?: unknown; code?: unknown };
+    return name !== 'AbortError' && code !== 'ABORT_ERR';
+  } catch {
+    return true; // one that can't be read
+  }
 }

@@ -19,12 +19,13 @@ export function checkedSnapshot(snapshot: BreakerSnapshot): BreakerSnapshot {
     'snapshot',
     snapshot,
   );
+  const opened = checkOneOf('snapshot.state', state, Object.values(CircuitState)) !== 'closed';
   return {
     name: checkString('snapshot.name', name),
-    state: checkOneOf('snapshot.state', state, Object.values(CircuitState)),
+    state,
     failureCount: checkInteger('snapshot.failureCount', failureCount, { min: 0 }),
     successCount: checkInteger('snapshot.successCount', successCount, { min: 0 }),
-    openCount: checkInteger('snapshot.openCount', openCount, { min: 0 }),
+    openCount: checkInteger('snapshot.openCount', openCount, { min: opened ? 1 : 0 }),
     retryAfterMs: checkNumber('snapshot.retryAfterMs', retryAfterMs, { min: 0 }),
   };
 }

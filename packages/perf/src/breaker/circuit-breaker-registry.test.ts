@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { manualClock } from '../../test/manual-clock.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
 import { CircuitBreakerRegistry } from './circuit-breaker-registry.ts';
 
 test('one breaker for each key, named by it, with the options of the registry', () => {
@@ -48,7 +50,38 @@ test('delete and entries', () => {
   expect(breakers.size).toBe(0);
 });
 
+test('what is changed in the caller’s options later changes nothing', () => {
+  const failureRate = { threshold: 0.5, minimumCalls: 1, windowMs: 10 };
+  const breakers = new CircuitBreakerRegistry({ failureThreshold: 9, failureRate });
+  failureRate.threshold = Number.NaN;
+  breakers.get('a').acquire().fail(new Error('down'));
+  expect(breakers.get('a').state).toBe('open');
+});
+
+test('a name among the options is of no use: a key is one', () => {
+  expect(new CircuitBreakerRegistry({ name: 'all' }).get('a').name).toBe('a');
+});
+
+test('one for each key, also when a listener asks for the same', () => {
+  const clock = manualClock();
+  const asked: CircuitBreaker[] = [];
+  const breakers = new CircuitBreakerRegistry({
+    maxBreakers: 1,
+    clock,
+    recoveryTimeoutMs: 1,
+    onStateChange: ({ to }) => {
+      if (to === 'half_open') asked.push(breakers.get('b'));
+    },
+  });
+  breakers.get('a').open();
+  clock.advance(1);
+  const b = breakers.get('b');
+  expect([asked.length, asked[0] === b, breakers.get('b') === b]).toEqual([1, true, true]);
+  expect(breakers.size).toBe(1);
+});
+
 test('wrong options are told at construction', () => {
+  expect(() => new CircuitBreakerRegistry(null as never)).toThrow('Expected `options`');
   expect(() => new CircuitBreakerRegistry({ maxBreakers: 0 })).toThrow(RangeError);
   expect(() => new CircuitBreakerRegistry({ failureThreshold: 0 })).toThrow(RangeError);
 });

@@ -1,9 +1,10 @@
-import { checkInteger, checkString } from '@kortana/errors';
+import { checkInteger, checkObject, checkString } from '@kortana/errors';
 import { type BreakerOptions, checkedBreakerOptions } from './breaker-options.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { CircuitState } from './circuit-state.ts';
 
-export interface RegistryOptions extends Omit<BreakerOptions, 'name'> {
+/** The options of each breaker, except for its `name`, which is its key. */
+export interface RegistryOptions extends BreakerOptions {
   /** How many breakers are kept, an integer from 1 up; default: 1000. */
   maxBreakers?: number | undefined;
 }
@@ -21,19 +22,18 @@ export class CircuitBreakerRegistry {
 
   /** @throws TypeError, RangeError for a wrong option */
   constructor(options: RegistryOptions = {}) {
-    const { maxBreakers = 1000, ...rest } = options;
+    const { maxBreakers = 1000, ...rest } = checkObject('options', options);
     this.#maxBreakers = checkInteger('maxBreakers', maxBreakers, { min: 1 });
-    checkedBreakerOptions(rest);
-    this.#options = rest;
+    const { failureRate, slowCalls } = checkedBreakerOptions(rest);
+    this.#options = { ...rest, failureRate, slowCalls }; // copies: the caller may change his own
   }
 
   get(key: string): CircuitBreaker {
-    let breaker = this.#breakers.get(checkString('key', key));
-    if (breaker === undefined) {
-      if (this.#breakers.size >= this.#maxBreakers) this.#breakers.delete(this.#mostForgettable());
-      breaker = new CircuitBreaker({ ...this.#options, name: key });
-    } else this.#breakers.delete(key);
-    this.#breakers.set(key, breaker);
+    const known = this.#breakers.get(checkString('key', key));
+    const breaker = known ?? new CircuitBreaker({ ...this.#options, name: key });
+    this.#breakers.delete(key);
+    this.#breakers.set(key, breaker); // before anything is looked at, which may tell `onStateChange`
+    if (this.#breakers.size > this.#maxBreakers) this.#breakers.delete(this.#mostForgettable(key));
     return breaker;
   }
 
@@ -50,9 +50,11 @@ export class CircuitBreakerRegistry {
     return this.#breakers.size;
   }
 
-  #mostForgettable(): string {
+  /** @param present the one that is asked for now */
+  #mostForgettable(present: string): string {
     let oldest: string | undefined;
     for (const [key, breaker] of this.#breakers) {
+      if (key === present) continue;
       if (breaker.state === CircuitState.CLOSED) return key;
       oldest ??= key;
     }

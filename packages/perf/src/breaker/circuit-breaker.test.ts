@@ -84,6 +84,57 @@ describe('calls', () => {
   });
 });
 
+describe('wrong arguments', () => {
+  test('what is no function is told at once, and is no failure', async () => {
+    const { breaker } = makeBreaker({ failureThreshold: 1 });
+    const words = 'Expected `fn` to be a function, got 5';
+    expect(() => breaker.call(5 as never)).toThrow(new TypeError(words));
+    expect(() => breaker.wrap(5 as never)).toThrow(new TypeError(words));
+    expect(breaker.state).toBe('closed');
+  });
+});
+
+describe('answers', () => {
+  test('are the very promises that were given, also those of probes', async () => {
+    const { breaker, clock } = makeBreaker({ recoveryTimeoutMs: 10 });
+    const promise = Promise.resolve(1);
+    expect(breaker.call(() => promise)).toBe(promise);
+    breaker.open();
+    clock.advance(10);
+    expect(breaker.call(() => promise)).toBe(promise);
+    await settled();
+    expect(breaker.successCount).toBe(1);
+  });
+
+  test('may be dropped: failures and refusals end no process', async () => {
+    const unhandled = vi.fn<() => void>();
+    process.on('unhandledRejection', unhandled);
+    const { breaker } = makeBreaker({ failureThreshold: 1 });
+    void breaker.call(async () => fail());
+    await settled();
+    expect(breaker.state).toBe('open');
+    void breaker.call(async () => 1);
+    await settled();
+    await settled();
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
+  test('of a generator are its making; how it went a permit tells', async () => {
+    const { breaker } = makeBreaker({ failureThreshold: 1 });
+    const broken = breaker.wrap(async function* () {
+      yield 1;
+      fail();
+    });
+    const read: number[] = [];
+    const readAll = async () => {
+      for await (const item of broken()) read.push(item);
+    };
+    await expect(readAll()).rejects.toBe(down);
+    expect([read, breaker.state]).toEqual([[1], 'closed']);
+  });
+});
+
 describe('opening', () => {
   test('failures in a row open it: the last but one does not, the last does', () => {
     const { breaker, failTimes, changes } = makeBreaker({ failureThreshold: 3 });
@@ -195,6 +246,40 @@ describe('refusing', () => {
     await expect(breaker.call(asynchronous)).rejects.toThrow(CircuitOpenError);
     await expect(breaker.wrap(asynchronous)()).rejects.toThrow(CircuitOpenError);
     expect(() => breaker.acquire()).toThrow(CircuitOpenError);
+  });
+
+  test('says 0 where no time is known: probes take all places, or it is isolated', () => {
+    const { breaker, clock } = makeBreaker({ recoveryTimeoutMs: 10 });
+    const retryAfterMs = () => {
+      try {
+        breaker.acquire();
+      } catch (error) {
+        return (error as CircuitOpenError).retryAfterMs;
+      }
+    };
+    breaker.open();
+    expect(retryAfterMs()).toBe(10);
+    clock.advance(10);
+    breaker.acquire();
+    expect([retryAfterMs(), breaker.retryAfterMs]).toEqual([0, 0]);
+    breaker.close();
+    using _ = breaker.isolate();
+    expect([retryAfterMs(), breaker.retryAfterMs]).toEqual([0, 0]);
+  });
+
+  test.for([
+    [Symbol('name'), 5],
+    ['name', 5n],
+    [undefined, undefined],
+    ['name', { valueOf: () => expect.unreachable() }],
+    ['name', Number.NaN],
+    ['name', -1],
+  ])('can be made with anything: %o', ([name, retryAfterMs]) => {
+    const limit = Error.stackTraceLimit;
+    const error = new CircuitOpenError(name as string, retryAfterMs as number);
+    expect(error.retryAfterMs).toBe(retryAfterMs === 5 ? 5 : 0);
+    expect(error.breakerName).toBeTypeOf('string');
+    expect(Error.stackTraceLimit).toBe(limit);
   });
 
   test('each refusal is an error of its own, and costs no stack frames', () => {
@@ -320,6 +405,26 @@ describe('recovery', () => {
     failTimes(1);
     expect(breaker.retryAfterMs).toBe(100);
     expect(asked).toEqual([1, 2, 3, 1]);
+  });
+
+  test('a pause that is a function is asked once for each opening; its probes have as long', () => {
+    const asked: number[] = [];
+    const { breaker, failTimes, clock } = makeBreaker({
+      failureThreshold: 1,
+      recoveryTimeoutMs: (openCount) => {
+        asked.push(openCount);
+        return 100 * openCount;
+      },
+    });
+    failTimes(1);
+    clock.advance(100);
+    failTimes(1);
+    clock.advance(200);
+    breaker.acquire();
+    clock.advance(199);
+    expect(breaker.state).toBe('half_open');
+    clock.advance(1);
+    expect([breaker.state, breaker.retryAfterMs, asked]).toEqual(['open', 300, [1, 2, 3]]);
   });
 
   test.for([
@@ -632,6 +737,17 @@ describe('by hand', () => {
     ]);
   });
 
+  test('to open a half-open one is another opening, to open an open one is not', () => {
+    const { breaker, clock } = makeBreaker({ recoveryTimeoutMs: (openCount) => 100 * openCount });
+    breaker.open();
+    breaker.open();
+    expect(breaker.retryAfterMs).toBe(100);
+    clock.advance(100);
+    expect(breaker.state).toBe('half_open');
+    breaker.open();
+    expect([breaker.retryAfterMs, breaker.toJSON().openCount]).toEqual([200, 2]);
+  });
+
   test('isolation lasts as long as anyone holds it; then it is what it was', () => {
     const { breaker, failTimes, changes, clock } = makeBreaker({ recoveryTimeoutMs: 100 });
     failTimes(3);
@@ -724,8 +840,48 @@ describe('snapshots', () => {
     expect(breaker.toJSON()).toMatchObject({ state: 'closed', openCount: 0 });
   });
 
-  test.for([null, {}, { name: 'a', state: 'ajar' }, []])('refuses what is none: %o', (snapshot) => {
+  test('of an open breaker that was isolated carry what it was, and its time', () => {
+    const { breaker, clock } = makeBreaker({ recoveryTimeoutMs: 100 });
+    breaker.open();
+    using _ = breaker.isolate();
+    clock.advance(40);
+    expect(breaker.toJSON()).toMatchObject({ state: 'open', openCount: 1, retryAfterMs: 60 });
+    clock.advance(60);
+    const later = manualClock();
+    const restored = CircuitBreaker.fromJSON(breaker.toJSON(), { clock: later });
+    expect(restored.state).toBe('half_open');
+  });
+
+  test('of a half-open breaker leave out who was under way: its places are free', () => {
+    const { breaker, clock } = makeBreaker({ recoveryTimeoutMs: 100, successThreshold: 1 });
+    breaker.open();
+    clock.advance(100);
+    breaker.acquire();
+    const restored = CircuitBreaker.fromJSON(breaker.toJSON(), { successThreshold: 1 });
+    expect(restored.call(() => 1)).toBe(1);
+    expect(restored.state).toBe('closed');
+  });
+
+  const open = { name: 'a', state: 'open', failureCount: 0, successCount: 0 };
+  test.for([
+    null,
+    {},
+    { name: 'a', state: 'ajar' },
+    [],
+    'open',
+    { ...open, openCount: 0, retryAfterMs: 5 },
+    { ...open, openCount: 1, retryAfterMs: -5 },
+    { ...open, openCount: 1, retryAfterMs: null },
+    { ...open, openCount: 1.5, retryAfterMs: 5 },
+  ])('refuses what is none: %o', (snapshot) => {
     expect(() => CircuitBreaker.fromJSON(snapshot as never)).toThrow(/Expected `snapshot/);
+  });
+
+  test.for([null, 5])('refuses options that are none: %o', (options) => {
+    const { breaker } = makeBreaker();
+    expect(() => CircuitBreaker.fromJSON(breaker.toJSON(), options as never)).toThrow(
+      'Expected `options` to be an object',
+    );
   });
 });
 
@@ -747,6 +903,28 @@ describe('listeners', () => {
     });
     expect(breaker.state).toBe('closed');
     expect(warnings).toHaveLength(3);
+  });
+
+  test('one may call through the breaker that tells it, or open it', () => {
+    const told: string[] = [];
+    const { breaker, clock } = makeBreaker({
+      recoveryTimeoutMs: 10,
+      successThreshold: 1,
+      onStateChange: ({ from, to }) => {
+        told.push(`${from} → ${to}`);
+        if (to === 'half_open') breaker.call(() => 1);
+        else if (to === 'closed') breaker.open();
+      },
+    });
+    breaker.open();
+    clock.advance(10);
+    expect(() => breaker.call(() => 1)).toThrow(CircuitOpenError);
+    expect(told).toEqual([
+      'closed → open',
+      'open → half_open',
+      'half_open → closed',
+      'closed → open',
+    ]);
   });
 
   test('one may use the breaker', () => {

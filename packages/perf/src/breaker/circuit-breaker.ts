@@ -1,11 +1,11 @@
+import { checkFunction, checkObject } from '@kortana/errors';
 import { type BreakerOptions, checkedBreakerOptions } from './breaker-options.ts';
 import { type BreakerSnapshot, checkedSnapshot } from './breaker-snapshot.ts';
 import { CircuitOpenError } from './circuit-open-error.ts';
 import { CircuitState } from './circuit-state.ts';
 import { Permit } from './permit.ts';
 import { beneath, type Closed, stateOf, type Trial } from './phase.ts';
-import { observeCall } from '../observe-call.ts';
-import { promiseOf } from '../promise-of.ts';
+import { observeCall, observeResult } from '../observe-call.ts';
 import { StateMachine } from './state-machine.ts';
 
 type Callable<This, A extends unknown[], R> = (this: This, ...args: A) => R;
@@ -45,7 +45,10 @@ export class CircuitBreaker {
     return phase.kind === 'half_open' ? phase.successes : 0;
   }
 
-  /** How long it stays open, in milliseconds; 0 unless open, or when isolated while it wasn't. */
+  /**
+   * How long it stays open, in milliseconds: to wait so long is enough. 0 where no time is known:
+   * unless open, or when isolated while it wasn't.
+   */
   get retryAfterMs(): number {
     const phase = beneath(this.#machine.upToDate());
     return phase.kind === 'open' ? timeUntil(phase.until, this.#machine.now()) : 0;
@@ -53,17 +56,19 @@ export class CircuitBreaker {
 
   /**
    * Calls `fn(...args)` and learns from how it ends, for a promise when it settles. Gives back and
-   * throws just what `fn` does.
+   * throws just what `fn` does. Of a generator or a stream it only sees the making: see `acquire`.
    *
    * @throws CircuitOpenError while it refuses; for an `async function` as a rejection
    */
   call<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): R {
+    if (typeof fn !== 'function') checkFunction('fn', fn);
     return this.#run(fn, undefined, args);
   }
 
   /** `fn`, called through this breaker; `this` is passed on. */
   wrap<F extends Callable<never, never, unknown>>(fn: F): F {
     const run = (self: never, args: never) => this.#run(fn, self, args);
+    checkFunction('fn', fn);
     const wrapped = function (this: never, ...args: never): unknown {
       return run(this, args);
     };
@@ -84,8 +89,8 @@ export class CircuitBreaker {
 
   /** Opens it as if it had failed; if it is open already, the pause begins anew. */
   open(reason = 'opened'): void {
-    const phase = beneath(this.#machine.upToDate());
-    this.#machine.open(reason, phase.kind === 'closed' ? 1 : phase.openCount);
+    this.#machine.upToDate();
+    this.#machine.open(reason);
   }
 
   /** Closes it, with all counts at 0. */
@@ -118,12 +123,17 @@ export class CircuitBreaker {
   static fromJSON(snapshot: BreakerSnapshot, options: BreakerOptions = {}): CircuitBreaker {
     const { name, state, failureCount, successCount, openCount, retryAfterMs } =
       checkedSnapshot(snapshot);
-    const breaker = new CircuitBreaker({ ...options, name: options.name ?? name });
+    const given = { ...checkObject('options', options) };
+    const breaker = new CircuitBreaker({
+      ...given,
+      name: given.name === undefined ? name : given.name,
+    });
     const machine = breaker.#machine;
     if (state === CircuitState.CLOSED) machine.phase = machine.closed(failureCount);
-    else if (state === CircuitState.HALF_OPEN) {
-      machine.phase = machine.halfOpen(openCount, successCount);
-    } else machine.phase = { kind: 'open', until: machine.now() + retryAfterMs, openCount };
+    else {
+      const open = machine.opened(openCount, machine.now(), retryAfterMs);
+      machine.phase = state === CircuitState.OPEN ? open : machine.halfOpen(open, successCount);
+    }
     return breaker;
   }
 
@@ -134,11 +144,14 @@ export class CircuitBreaker {
     }
     const trial = this.#machine.admit();
     if (trial !== undefined) return this.#runTrial(() => fn.apply(self, args), trial);
-    if (isAsync(fn)) return Promise.reject(this.#refusal()) as R;
-    throw this.#refusal();
+    const refusal = this.#refusal();
+    if (!isAsync(fn)) throw refusal;
+    const refused = Promise.reject(refusal);
+    refused.catch(() => {}); // one who drops it must not end the process
+    return refused as R;
   }
 
-  /** The usual way, and the short one: nothing is made but the promise that `then` gives. */
+  /** The usual way, and the short one: nothing is made but what `then` makes. */
   #runClosed<This, A extends unknown[], R>(
     fn: Callable<This, A, R>,
     self: This,
@@ -149,11 +162,10 @@ export class CircuitBreaker {
     try {
       result = fn.apply(self, args);
     } catch (error) {
-      return phase.onError(error);
+      phase.onError(error);
+      throw error;
     }
-    const promise = promiseOf(result);
-    if (promise === undefined) return phase.onValue(result);
-    return promise.then(phase.onValue, phase.onError) as R;
+    return observeResult(result, phase.onValue, phase.onError);
   }
 
   #runTrial<R>(call: () => R, trial: Trial): R {

@@ -17,18 +17,20 @@ export class CircuitOpenError extends ServiceError {
   }
 
   constructor(breakerName: string, retryAfterMs = 0) {
-    const isKnown = retryAfterMs > 0 && retryAfterMs < Infinity;
+    // Like every error it can be made with anything.
+    const name = typeof breakerName === 'string' ? breakerName : '';
+    const isKnown = Number.isFinite(retryAfterMs) && retryAfterMs > 0;
     const wait = isKnown ? `try again in ${Math.ceil(retryAfterMs)} ms` : 'try again later';
     const framesWanted = Error.stackTraceLimit;
     Error.stackTraceLimit = 0;
-    super(`The circuit \`${breakerName}\` is open: ${wait}`, {
+    super(`The circuit \`${name}\` is open: ${wait}`, {
       code: 'CIRCUIT_OPEN',
       recoverable: true,
       retryAfterMs: isKnown ? retryAfterMs : 0,
     });
     Error.stackTraceLimit = framesWanted;
-    this.breakerName = breakerName;
+    this.breakerName = name;
     // Not told to the constructor above, which would make a code of it.
-    this.serviceName = breakerName;
+    this.serviceName = name;
   }
 }

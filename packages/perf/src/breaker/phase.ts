@@ -16,8 +16,8 @@ export interface Closed {
   readonly failureRate: RateWindow | undefined;
   readonly slowCalls: SlowCalls | undefined;
   /** The two ends of an asynchronous call, made once for all calls of the phase. */
-  readonly onValue: <T>(value: T) => T;
-  readonly onError: (error: unknown) => never;
+  readonly onValue: () => void;
+  readonly onError: (error: unknown) => void;
 }
 
 export interface Open {
@@ -25,6 +25,8 @@ export interface Open {
   readonly until: number;
   /** How often it opened without closing in between. */
   readonly openCount: number;
+  /** How long it was to stay open from the start. */
+  readonly pauseMs: number;
 }
 
 export interface HalfOpen {

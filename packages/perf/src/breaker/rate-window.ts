@@ -8,14 +8,18 @@ export interface RateLimits {
   windowMs: number;
 }
 
+/** So many moments are told apart exactly. */
+const exact = 64;
+/** What is beyond shares slices of this part of the window. */
 const slices = 60;
-const capacity = 64;
+const capacity = 128; // for both, and the one that has just begun
 
 /**
- * The share of bad samples among those of the last `windowMs`, in constant memory: samples that come
- * within a sixtieth of the window share a slice, and are forgotten together with its first one. So a
- * sample is never remembered too long, and forgotten at most a sixtieth too early; what comes
- * further apart than that is told apart exactly. Time may stand still or leap; no timer runs.
+ * The share of bad samples among those of the last `windowMs`, in constant memory. While there are
+ * few, each is forgotten when its own time is over. Of many, those that come within a sixtieth of
+ * the window share a slice, and are forgotten together with its first one. So a sample is never
+ * remembered too long, and forgotten at most a sixtieth too early. Time may stand still or leap; no
+ * timer runs.
  */
 export class RateWindow {
   readonly #limits: RateLimits;
@@ -36,7 +40,8 @@ export class RateWindow {
     const { threshold, minimumCalls, windowMs } = this.#limits;
     this.#forget(now - windowMs);
     let last = (this.#first + this.#length - 1) % capacity;
-    if (this.#length === 0 || now - this.#starts[last]! >= windowMs / slices) {
+    const since = this.#length === 0 ? Infinity : now - this.#starts[last]!;
+    if (since > 0 && (this.#length < exact || since >= windowMs / slices)) {
       last = (this.#first + this.#length++) % capacity;
       this.#starts[last] = now;
       this.#totals[last] = 0;

@@ -6,6 +6,7 @@ import {
   type Closed,
   type HalfOpen,
   type NaturalPhase,
+  type Open,
   type Phase,
   type Probe,
   stateOf,
@@ -50,17 +51,17 @@ export class StateMachine {
     switch (phase.kind) {
       case 'closed': {
         const openedAt = phase.slowCalls?.countOverdue(this.now());
-        return openedAt === undefined ? undefined : () => this.open('slow-calls', 1, openedAt);
+        return openedAt === undefined ? undefined : () => this.open('slow-calls', openedAt);
       }
       case 'open': {
-        const { until, openCount } = phase;
+        const { until } = phase;
         if (this.now() < until) return undefined;
-        return () => this.become(this.halfOpen(openCount, 0), 'recovery-timeout', until);
+        return () => this.become(this.halfOpen(phase, 0), 'recovery-timeout', until);
       }
       case 'half_open': {
         const [oldest] = phase.probes;
         if (oldest === undefined || this.now() < oldest.deadline) return undefined;
-        return () => this.open('probe-timeout', phase.openCount + 1, oldest.deadline);
+        return () => this.open('probe-timeout', oldest.deadline);
       }
       case 'isolated':
         return undefined;
@@ -97,25 +98,27 @@ export class StateMachine {
     const failed = verdict === 'bad';
     phase.failures = failed ? phase.failures + 1 : 0;
     const { failureRate, slowCalls } = phase;
-    if (phase.failures >= this.#options.failureThreshold) this.open('failures', 1);
-    else if (failureRate?.add(failed, this.now()) === true) this.open('failure-rate', 1);
+    if (phase.failures >= this.#options.failureThreshold) this.open('failures');
+    else if (failureRate?.add(failed, this.now()) === true) this.open('failure-rate');
     else if (running !== undefined && slowCalls?.end(running, this.now()) === true) {
-      this.open('slow-calls', 1);
+      this.open('slow-calls');
     }
   }
 
   #settleProbe(probe: Probe, verdict: Verdict): void {
     const { phase } = probe;
     phase.probes.delete(probe);
-    if (verdict === 'bad') this.open('probe-failed', phase.openCount + 1);
+    if (verdict === 'bad') this.open('probe-failed');
     else if (verdict === 'good' && ++phase.successes >= this.#options.successThreshold) {
       this.become(this.closed(0), 'probes-succeeded');
     }
   }
 
-  open(reason: string, openCount: number, at = this.now()): void {
-    const until = at + this.#options.recoveryMs(openCount);
-    this.become({ kind: 'open', until, openCount }, reason, at);
+  /** Opens it; if it is open already, the same opening begins anew. */
+  open(reason: string, at = this.now()): void {
+    const phase = beneath(this.phase);
+    const earlier = phase.kind === 'closed' ? 0 : phase.openCount;
+    this.become(this.opened(phase.kind === 'open' ? earlier : earlier + 1, at), reason, at);
   }
 
   become(next: NaturalPhase, reason: string, at = this.now()): void {
@@ -157,22 +160,21 @@ export class StateMachine {
       failures,
       failureRate,
       slowCalls,
-      onValue: (value) => {
-        this.settle(call, 'good');
-        return value;
-      },
-      onError: (error) => {
-        this.settle(call, this.verdictOn(error));
-        throw error;
-      },
+      onValue: () => this.settle(call, 'good'),
+      onError: (error) => this.settle(call, this.verdictOn(error)),
     };
     const call = { phase, running: undefined };
     return phase;
   }
 
-  halfOpen(openCount: number, successes: number): HalfOpen {
-    const { probeTimeoutMs, recoveryMs } = this.#options;
-    const leaseMs = (probeTimeoutMs ?? recoveryMs(openCount)) || 60_000;
+  /** @param leftMs of the pause, when it began elsewhere */
+  opened(openCount: number, at: number, leftMs?: number): Open {
+    const pauseMs = this.#options.recoveryMs(openCount);
+    return { kind: 'open', openCount, pauseMs, until: at + (leftMs ?? pauseMs) };
+  }
+
+  halfOpen({ openCount, pauseMs }: Open, successes: number): HalfOpen {
+    const leaseMs = (this.#options.probeTimeoutMs ?? pauseMs) || 60_000;
     return { kind: 'half_open', openCount, leaseMs, successes, probes: new Set() };
   }
 
