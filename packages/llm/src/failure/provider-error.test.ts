@@ -16,6 +16,7 @@ test.for([
   ['a bare text', { error: 'told' }],
   ['Gemini', [{ error: { message: 'told', code: 500, status: 'INTERNAL' } }]],
   ['FastAPI', { detail: 'told' }],
+  ['Cloudflare', { success: false, errors: [{ code: 7009, message: 'told' }] }],
 ] as const)('reads the message in the words of %s', ([, body]) => {
   expect(of(500, body).message).toBe('openai answered 500 for gpt-4o: told');
 });
@@ -113,6 +114,22 @@ test.for([
   const error = of(status);
   expect(ServiceError.isInstance(error)).toBe(true);
   expect(error.recoverable).toBe(recoverable);
+});
+
+test('finds the time to wait in a body that tells it, behind the heads', () => {
+  const body = {
+    error: { code: 429, message: 'no', details: [{ reason: 'x' }, null, { retryDelay: '34s' }] },
+  };
+  expect(of(429, body).retryAfterMs).toBe(34_000);
+  expect(of(429, body, { 'retry-after': '2' }).retryAfterMs).toBe(2000);
+  expect(of(429, { error: { details: [{ retryDelay: 'soon' }] } }).retryAfterMs).toBeUndefined();
+});
+
+test('redacts all that the provider says, not its message alone', () => {
+  const redacting = { ...asked, redact: (text: string) => text.replace('hunter2', '[…]') };
+  const error = { message: 'hunter2', type: 'hunter2', code: 'hunter2', param: 'hunter2' };
+  const told = providerError(redacting, { status: 400, body: { error } });
+  expect(`${told.stack}${JSON.stringify(told)}`).not.toContain('hunter2');
 });
 
 test('keeps a long message short', () => {

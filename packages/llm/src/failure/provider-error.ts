@@ -56,7 +56,7 @@ export function providerError(asked: Asked, refusal: Refusal): KortanaError {
   const status = refusal.status ?? detail.status ?? statusOfWord[code] ?? statusOfWord[type];
   const shared = {
     context: contextOf(asked, refusal, detail),
-    retryAfterMs: refusal.headers && retryAfterMs(refusal.headers),
+    retryAfterMs: (refusal.headers && retryAfterMs(refusal.headers)) ?? detail.retryAfterMs,
   };
   const words = wordsFor(asked, status, detail);
   const model = { modelName: asked.model, recoverable: false, ...shared };
@@ -106,8 +106,8 @@ function contextOf(
     provider: asked.provider,
     model: asked.model,
     ...(requestId ? { requestId } : {}),
-    ...(detail.type ? { type: detail.type } : {}),
-    ...(detail.code ? { providerCode: detail.code } : {}),
-    ...(detail.param ? { param: detail.param } : {}),
+    ...(detail.type ? { type: asked.redact(detail.type) } : {}),
+    ...(detail.code ? { providerCode: asked.redact(detail.code) } : {}),
+    ...(detail.param ? { param: asked.redact(detail.param) } : {}),
   };
 }

@@ -1,7 +1,10 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { retryAfterMs } from './retry-after.ts';
 
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+});
 
 const of = (headers: Record<string, string>) => retryAfterMs(new Headers(headers));
 
@@ -11,6 +14,20 @@ test.for([
   ['no wait at all', { 'retry-after': '0' }, 0],
   ['milliseconds', { 'retry-after-ms': '1500' }, 1500],
   ['milliseconds, before seconds', { 'retry-after-ms': '10', 'retry-after': '9' }, 10],
+  ['a time with its unit', { 'retry-after': '1m5s' }, 65_000],
+  ['the longer of two, where it was sent twice', { 'retry-after': '2, 3' }, 3000],
+  ...[
+    'Sunday, 06-Nov-94 08:49:37 GMT',
+    'Sun Nov  6 08:49:37 1994',
+    'Sun, 06 Nov 1994 08:49:37 GMT',
+  ].map(
+    (date) =>
+      [
+        `a date in an old form: ${date}`,
+        { 'retry-after': date, date: 'Sun, 06 Nov 1994 08:49:30 GMT' },
+        7000,
+      ] as const,
+  ),
   [
     'a date, counted from the date of the reply',
     { 'retry-after': 'Wed, 25 Nov 2026 10:00:05 GMT', date: 'Wed, 25 Nov 2026 10:00:00 GMT' },
@@ -58,6 +75,15 @@ test.for([
   ],
 ] as const)('reads %s', ([, headers, expected]) => {
   expect(of(headers)).toBe(expected);
+});
+
+test('takes a date without a zone for GMT, wherever it is read', () => {
+  vi.stubEnv('TZ', 'America/New_York');
+  const heads = {
+    'retry-after': 'Sun Nov  6 08:49:37 1994',
+    date: 'Sun, 06 Nov 1994 08:49:30 GMT',
+  };
+  expect(of(heads)).toBe(7000);
 });
 
 test('counts a date from the own clock where the reply has none', () => {

@@ -110,7 +110,63 @@ test('reads nothing behind [DONE]', () => {
   ]);
 });
 
-test.for(['{"a":', 'null', '7', '"text"', ''])('knows %j for no event', (data) => {
+test('knows [DONE] with blanks behind it', () => {
+  expect(answerTo(delta({ content: 'a' }), '[DONE] ').at(-1)).toMatchObject({ type: 'finish' });
+});
+
+test.for([
+  ['an error', { error: 'boom' }],
+  ['an error beside an empty choice', { ...delta({ content: '' }), error: { message: 'boom' } }],
+  ['an error within the choice', delta({}, { finish_reason: 'error', error: { message: 'boom' } })],
+  ['the words of Anthropic', { type: 'error', error: { message: 'boom' } }],
+  ['the words of older vLLM', { object: 'error', message: 'boom', code: 500 }],
+  ['the words of Cloudflare', { success: false, errors: [{ message: 'boom' }] }],
+  ['the words of FastAPI', { detail: 'boom' }],
+] as const)('is broken by an event that tells %s, though [DONE] follows', ([, event]) => {
+  expect(() => answerTo(delta({ content: 'a' }), event, '[DONE]')).toThrow(/boom/);
+});
+
+test.for(['error', 'abort', 'insufficient_system_resource'])(
+  'is not whole where it ended by %s',
+  (finish_reason) => {
+    expect(() => answerTo(delta({ content: 'a' }), delta({}, { finish_reason }))).toThrow(
+      expect.objectContaining({ code: 'STREAM_CUT', recoverable: true }),
+    );
+  },
+);
+
+test.for([
+  ['model_length', 'length'],
+  ['max_tokens', 'length'],
+  ['function_call', 'toolCalls'],
+  ['of_their_own', 'of_their_own'],
+])('ends by %s, which is %s', ([finish_reason, finishReason]) => {
+  expect(answerTo(delta({ content: 'a' }, { finish_reason })).at(-1)).toMatchObject({
+    finishReason,
+  });
+});
+
+test('has the arguments of a tool as text, though they came parsed', () => {
+  const event = delta({
+    tool_calls: [{ index: 0, id: 'a', function: { name: 'f', arguments: { x: 1 } } }],
+  });
+  expect(answerTo(event, stop)[0]).toMatchObject({ argumentsDelta: '{"x":1}' });
+});
+
+test.for([
+  { choices: {} },
+  { choices: [null] },
+  delta({ content: 5 }),
+  delta({ content: [null] }),
+  delta({ tool_calls: {} }),
+  delta({ tool_calls: [null] }),
+])('knows an event of another shape for a malformed one (%j)', (event) => {
+  expect(() => answerTo(delta({ content: 'a' }), event, stop)).toThrow(
+    expect.objectContaining({ code: 'STREAM_MALFORMED' }),
+  );
+});
+
+test.for(['{"a":', 'null', '7', '"text"', '[]', ''])('knows %j for no event', (data) => {
   expect(() => answerTo(delta({ content: 'a' }), data)).toThrow(
     expect.objectContaining({ code: 'STREAM_MALFORMED' }),
   );

@@ -1,9 +1,17 @@
+import { checkObject, KortanaError } from '@kortana/errors';
 import type OpenAI from 'openai';
 import type { ChatChunk, TokenUsage } from '../chat-model.ts';
 import { brokenReply } from '../failure/broken-reply.ts';
 import { type Asked, providerError } from '../failure/provider-error.ts';
 import type { ServerEvent } from '../wire/event-parser.ts';
-import { contentOf, finishReasonOf, reasoningOf, usageOf } from './read-completion.ts';
+import {
+  argumentsOf,
+  contentOf,
+  finishReasonOf,
+  reasoningOf,
+  toldFailure,
+  usageOf,
+} from './read-completion.ts';
 
 type Event = OpenAI.ChatCompletionChunk & { error?: unknown };
 type Delta = OpenAI.ChatCompletionChunk.Choice.Delta;
@@ -41,15 +49,27 @@ export class StreamAnswer {
    * @throws the error that the event tells, or that it is none (`STREAM_MALFORMED`)
    */
   read({ name, data }: ServerEvent): ChatChunk[] {
-    if (data === '[DONE]') this.#done = true;
+    if (data.startsWith('[DONE]')) this.#done = true;
     if (this.#done) return [];
-    const event = this.#parse(data);
-    if (event.error || name === 'error') throw providerError(this.#asked, { body: event });
+    try {
+      return this.#take(JSON.parse(data) as Event, name);
+    } catch (error) {
+      // The words of any other error would quote the data.
+      throw KortanaError.isInstance(error) ? error : brokenReply(this.#asked, 'STREAM_MALFORMED');
+    }
+  }
+
+  /** @throws TypeError for what is no event */
+  #take(event: Event, name: string): ChatChunk[] {
+    checkObject('event', event);
+    if (name === 'error') throw providerError(this.#asked, { body: event });
+    // Of several answers (`n`) the first is ours, wherever it stands.
+    const choice = event.choices?.find(({ index }) => !index);
+    const failure = toldFailure(event, choice, this.#asked);
+    if (failure) throw failure;
     if (event.id) this.#id = event.id;
     if (event.model) this.#model = event.model;
     this.#usage = usageOf(event.usage) ?? this.#usage;
-    // Of several answers (`n`) the first is ours, wherever it stands.
-    const choice = event.choices?.find(({ index }) => !index);
     if (!choice) return [];
     this.#choiceSeen = true;
     if (choice.finish_reason) this.#finishReason = choice.finish_reason;
@@ -80,16 +100,6 @@ export class StreamAnswer {
     return index ?? Math.max(0, id ? this.#toolIds.indexOf(id) : this.#toolIds.length - 1);
   }
 
-  #parse(data: string): Event {
-    try {
-      const event: unknown = JSON.parse(data);
-      if (typeof event === 'object' && event !== null) return event as Event;
-    } catch {
-      // Its message would quote the data.
-    }
-    throw brokenReply(this.#asked, 'STREAM_MALFORMED');
-  }
-
   #output(delta: Delta): ChatChunk[] {
     const chunks: ChatChunk[] = [];
     const reasoning = reasoningOf(delta);
@@ -98,7 +108,8 @@ export class StreamAnswer {
     const text = contentOf(delta.content) || delta.refusal;
     if (text) chunks.push({ type: 'text', text });
     for (const call of delta.tool_calls ?? []) {
-      const { name, arguments: argumentsDelta } = call.function ?? {};
+      const { name, arguments: given } = call.function ?? {};
+      const argumentsDelta = argumentsOf(given);
       chunks.push({
         type: 'toolCall',
         index: this.#indexOf(call),
