@@ -6,6 +6,7 @@ import { CircuitState } from './circuit-state.ts';
 import { Permit } from './permit.ts';
 import { beneath, type Closed, stateOf, type Trial } from './phase.ts';
 import { observeCall, observeResult } from '../observe-call.ts';
+import { rejected } from '../rejected.ts';
 import { StateMachine } from './state-machine.ts';
 
 type Callable<This, A extends unknown[], R> = (this: This, ...args: A) => R;
@@ -144,11 +145,8 @@ export class CircuitBreaker {
     }
     const trial = this.#machine.admit();
     if (trial !== undefined) return this.#runTrial(() => fn.apply(self, args), trial);
-    const refusal = this.#refusal();
-    if (!isAsync(fn)) throw refusal;
-    const refused = Promise.reject(refusal);
-    refused.catch(() => {}); // one who drops it must not end the process
-    return refused as R;
+    if (isAsync(fn)) return rejected(this.#refusal()) as R;
+    throw this.#refusal();
   }
 
   /** The usual way, and the short one: nothing is made but what `then` makes. */

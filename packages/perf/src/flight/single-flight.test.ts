@@ -52,6 +52,21 @@ describe('sharing', () => {
     expect(flights.size).toBe(0);
   });
 
+  test('work that asks for its own key joins itself', async () => {
+    const flights = new SingleFlight<string, number>();
+    const { signal } = new AbortController();
+    const inner: Promise<number>[] = [];
+    const outer = flights.run('a', () => {
+      inner.push(
+        flights.run('a', () => 7),
+        flights.run('a', () => 7, { signal }),
+      );
+      return 5;
+    });
+    expect(await Promise.all([outer, ...inner])).toEqual([5, 5, 5]);
+    expect(flights.size).toBe(0);
+  });
+
   test('keys are compared as in Map', async () => {
     const flights = new SingleFlight<unknown, number>();
     const runs = vi.fn<() => Promise<number>>(async () => 1);
@@ -99,6 +114,45 @@ describe('abort', () => {
     expect(await next).toBe('new');
   });
 
+  test.for([
+    ['a success', (run: PromiseWithResolvers<unknown>) => run.resolve('in time'), 'in time'],
+    ['a failure', (run: PromiseWithResolvers<unknown>) => run.reject('in time'), 'in time'],
+  ] as const)('%s that was there before the abort is kept', async ([, end, outcome]) => {
+    const { flights, runs, work } = makeFlight();
+    const controller = new AbortController();
+    const waiting = flights.run('a', work, { signal: controller.signal });
+    end(runs[0]!);
+    controller.abort('too late');
+    expect(await waiting.catch((error: unknown) => error)).toBe(outcome);
+    await settled();
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+  });
+
+  test('after the abort the reason comes, whatever the work makes of it', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const makesItsOwn = (own: AbortSignal) =>
+      new Promise<never>((_, reject) => {
+        const fail = () => reject(new Error('of the work'));
+        own.addEventListener('abort', fail);
+        signal.addEventListener('abort', fail);
+      });
+    const flights = new SingleFlight<string>();
+    const waiting = flights.run('a', makesItsOwn, { signal });
+    controller.abort('enough');
+    await expect(waiting).rejects.toBe('enough');
+  });
+
+  test('an abort after the end aborts nothing', async () => {
+    const { flights, runs, work } = makeFlight();
+    const controller = new AbortController();
+    const waiting = flights.run('a', work, { signal: controller.signal });
+    runs[0]!.resolve(1);
+    expect(await waiting).toBe(1);
+    controller.abort();
+    expect(runs[0]!.signal.aborted).toBe(false);
+  });
+
   test('an aborted signal begins nothing', async () => {
     const { flights, runs, work } = makeFlight();
     const signal = AbortSignal.abort('already');
@@ -116,10 +170,11 @@ describe('abort', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  test('a run that fails when nobody waits any more bothers nobody', async () => {
+  test('a run that fails when nobody waits any more, or one that wasn’t begun, bothers nobody', async () => {
     const unhandled = vi.fn<() => void>();
     process.on('unhandledRejection', unhandled);
     const { flights, runs, work } = makeFlight();
+    void flights.run('a', work, { signal: AbortSignal.abort() });
     const controller = new AbortController();
     const waiting = flights.run('a', work, { signal: controller.signal });
     controller.abort();

@@ -1,4 +1,5 @@
 import { checkFunction, checkSignal } from '@kortana/errors';
+import { rejected } from '../rejected.ts';
 import { Flight } from './flight.ts';
 
 export interface RunOptions {
@@ -30,17 +31,18 @@ export class SingleFlight<K = unknown, V = unknown> {
     checkFunction('fn', fn);
     const signal = options?.signal;
     if (signal !== undefined && checkSignal('signal', signal).aborted) {
-      return Promise.reject(signal.reason as Error);
+      return rejected(signal.reason);
     }
-    let flight = this.#flights.get(key);
-    if (flight === undefined) {
-      const begun = new Flight<V>(() => {
-        if (this.#flights.get(key) === begun) this.#flights.delete(key);
-      });
-      this.#flights.set(key, begun); // before it starts: `fn` may ask for the same key
-      flight = begun.start(fn);
-    }
-    return flight.join(signal);
+    const running = this.#flights.get(key);
+    if (running !== undefined) return running.join(signal);
+    const flight = new Flight<V>(() => {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    });
+    this.#flights.set(key, flight);
+    // Before it starts: the work may ask for the same key, and hear of this caller's abort itself.
+    const answer = flight.join(signal);
+    flight.start(fn);
+    return answer;
   }
 
   /** Whether a run for the key is under way that a caller would join. */
