@@ -72,6 +72,44 @@ test('rejects at once on an abort, aborts all attempts and leaves nothing behind
   expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
 });
 
+test('an abort is heard also when an attempt has just failed, and nothing more is started', async () => {
+  const controller = new AbortController();
+  const second = never();
+  const work = hedge([failing('a'), second], { delayMs: 100, signal: controller.signal });
+  controller.abort('enough');
+  await expect(work).rejects.toBe('enough');
+  expect(second).not.toHaveBeenCalled();
+});
+
+test('keeps a success that was there before the abort, and drops one that comes after', async () => {
+  const early = new AbortController();
+  const kept = hedge([async () => 'a'], { delayMs: 100, signal: early.signal });
+  early.abort('late');
+  expect(await kept).toBe('a');
+  const controller = new AbortController();
+  const self = async () => (controller.abort('enough'), 'b');
+  const dropped = hedge([self], { delayMs: 100, signal: controller.signal });
+  await expect(dropped).rejects.toBe('enough');
+});
+
+test('takes a throw for a rejection', async () => {
+  const thrower = () => {
+    throw new Error('a');
+  };
+  expect(await hedge([thrower, () => 'b'], { delayMs: 100 })).toBe('b');
+});
+
+test('keeps to the attempts that it was given', async () => {
+  const attempts: (() => string)[] = [
+    () => {
+      attempts.length = 0;
+      throw new Error('a');
+    },
+    () => 'b',
+  ];
+  expect(await hedge(attempts, { delayMs: 100 })).toBe('b');
+});
+
 test('calls nothing on an aborted signal', async () => {
   const attempt = never();
   const signal = AbortSignal.abort('no');
@@ -79,6 +117,10 @@ test('calls nothing on an aborted signal', async () => {
   expect(attempt).not.toHaveBeenCalled();
 });
 
-test('wants at least one attempt', async () => {
+test('wants at least one attempt, each a function, and a delay', async () => {
   await expect(hedge([], { delayMs: 1 })).rejects.toThrow(RangeError);
+  await expect(hedge([1 as never], { delayMs: 1 })).rejects.toThrow('Expected `attempts[0]` to be');
+  await expect(hedge([never()], undefined as never)).rejects.toThrow('Expected `options` to be');
+  await expect(hedge([never()], {} as never)).rejects.toThrow('Expected `delayMs` to be a number');
+  await expect(hedge([never()], { delayMs: Number.NaN })).rejects.toThrow(RangeError);
 });

@@ -1,4 +1,10 @@
-import { checkFunction, checkMethods, checkNumber, checkSignal } from '@kortana/errors';
+import {
+  checkFunction,
+  checkMethods,
+  checkNumber,
+  checkObject,
+  checkSignal,
+} from '@kortana/errors';
 import type { RetryBudget } from './retry/retry-budget.ts';
 import { settled } from './waiting/abortable.ts';
 import { startTimer } from './waiting/start-timer.ts';
@@ -21,12 +27,10 @@ export interface HedgeOptions {
  */
 export async function hedge<T>(
   attempts: readonly ((signal: AbortSignal) => PromiseLike<T> | T)[],
-  { delayMs, signal, budget }: HedgeOptions,
+  options: HedgeOptions,
 ): Promise<T> {
-  if (!Array.isArray(attempts)) throw new TypeError('Expected `attempts` to be an array');
-  if (attempts.length === 0)
-    throw new RangeError('Expected `attempts` to hold at least one, got 0');
-  attempts.forEach((attempt, index) => checkFunction(`attempts[${index}]`, attempt));
+  const all = readAttempts(attempts);
+  const { delayMs, signal, budget } = checkObject('options', options);
   checkNumber('delayMs', delayMs, { min: 0, infinite: true });
   if (budget !== undefined) checkMethods('budget', budget, ['countCall', 'tryExtraCall']);
   if (signal !== undefined) checkSignal('signal', signal).throwIfAborted();
@@ -36,12 +40,13 @@ export async function hedge<T>(
     const running = new Set<AbortController>();
     const errors: unknown[] = [];
     let started = 0;
+    let isOver = false;
     let stopTimer = (): void => {};
 
     const finish = (reason?: unknown): void => {
+      isOver = true;
       stopTimer();
       signal?.removeEventListener('abort', onAbort);
-      started = attempts.length;
       for (const controller of running) controller.abort(reason);
     };
     const onAbort = (): void => {
@@ -51,13 +56,13 @@ export async function hedge<T>(
     };
     const startNext = (): void => {
       stopTimer();
-      if (started === attempts.length) return;
+      if (started === all.length) return;
       if (started > 0 && budget?.tryExtraCall() === false) return;
       const index = started++;
       const controller = new AbortController();
       running.add(controller);
-      if (started < attempts.length) stopTimer = startTimer(delayMs, startNext);
-      settled(() => attempts[index]!(controller.signal)).then(
+      if (started < all.length) stopTimer = startTimer(delayMs, startNext);
+      settled(() => all[index]!(controller.signal)).then(
         (value) => {
           running.delete(controller);
           resolve(value);
@@ -65,6 +70,7 @@ export async function hedge<T>(
         },
         (error: unknown) => {
           running.delete(controller);
+          if (isOver) return;
           errors[index] = error;
           startNext();
           if (running.size > 0) return;
@@ -76,4 +82,12 @@ export async function hedge<T>(
     signal?.addEventListener('abort', onAbort, { once: true });
     startNext();
   });
+}
+
+/** A copy, checked: the caller's own may change while they run. */
+function readAttempts<A>(attempts: readonly A[]): readonly A[] {
+  if (!Array.isArray(attempts)) throw new TypeError('Expected `attempts` to be an array');
+  if (attempts.length === 0)
+    throw new RangeError('Expected `attempts` to hold at least one, got 0');
+  return attempts.map((attempt: A, index) => checkFunction(`attempts[${index}]`, attempt));
 }

@@ -41,6 +41,15 @@ describe('lending', () => {
     await p.closeAll();
   });
 
+  test('lends the one used last, so that what is not needed grows old', async () => {
+    const { pool: p } = pool();
+    const [first, second] = [await p.acquire(), await p.acquire()];
+    p.release(second);
+    p.release(first);
+    expect(await p.acquire()).toBe(first);
+    await p.closeAll();
+  });
+
   test('never has more than maxSize, and serves who came first', async () => {
     const { pool: p, create } = pool({ maxSize: 1 });
     const first = await p.acquire();
@@ -142,6 +151,33 @@ describe('use', () => {
     await p.closeAll();
   });
 
+  test('aborted before fn began calls nothing, and gives back', async () => {
+    const { pool: p } = pool({ maxSize: 1 });
+    const connection = await p.acquire();
+    const controller = new AbortController();
+    const fn = vi.fn();
+    const used = p.use(fn, { signal: controller.signal });
+    p.release(connection);
+    controller.abort('enough');
+    await expect(used).rejects.toBe('enough');
+    expect(fn).not.toHaveBeenCalled();
+    expect(p.stats()).toMatchObject({ borrowed: 0, available: 1 });
+    await p.closeAll();
+  });
+
+  test('takes nothing from the next one if fn gave back by itself', async () => {
+    const { pool: p } = pool({ maxSize: 1 });
+    const work = controlled<void>();
+    const used = p.use((connection) => (p.release(connection), work.promise));
+    await tick();
+    const next = await p.acquire();
+    work.resolve();
+    await used;
+    expect(p.stats()).toMatchObject({ borrowed: 1, available: 0 });
+    p.release(next);
+    await p.closeAll();
+  });
+
   test('lets fn discard a broken connection', async () => {
     const { pool: p, destroyed } = pool();
     await p.use((connection) => p.discard(connection));
@@ -189,6 +225,48 @@ describe('a pool that can not create', () => {
     }
     const [first = 0] = tries;
     expect(tries.map((at) => at - first)).toEqual([0, 50, 150, 350]);
+    await p.closeAll();
+  });
+
+  test('pauses for five seconds at most', async () => {
+    const { pool: p } = pool({ create: async () => Promise.reject(new Error('refused')) });
+    for (let round = 0; round < 20; round++) {
+      const outcome = p.acquire().catch((error: unknown) => error);
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(await outcome).toMatchObject({ message: 'refused' });
+    }
+    await p.closeAll();
+  });
+
+  test('tells nobody for whom another is on its way', async () => {
+    const births = [controlled<Conn>(), controlled<Conn>()];
+    const all = births.values();
+    const { pool: p } = pool({ create: () => all.next().value!.promise });
+    const controller = new AbortController();
+    const first = p.acquire({ signal: controller.signal });
+    const second = p.acquire();
+    controller.abort('gone');
+    await expect(first).rejects.toBe('gone');
+    births[0]!.reject(new Error('refused'));
+    await tick();
+    births[1]!.resolve({ id: 1 });
+    expect(await second).toEqual({ id: 1 });
+    await p.closeAll();
+  });
+
+  test('goes on at once after a success of one of several tries', async () => {
+    const births = [controlled<Conn>(), controlled<Conn>(), controlled<Conn>()];
+    const all = births.values();
+    const create = vi.fn(() => all.next().value!.promise);
+    const { pool: p } = pool({ create });
+    const both = Promise.allSettled([p.acquire(), p.acquire()]);
+    births[0]!.reject(new Error('refused'));
+    await tick();
+    births[1]!.resolve({ id: 1 });
+    await both;
+    const third = p.acquire();
+    births[2]!.resolve({ id: 2 });
+    expect(await third).toEqual({ id: 2 });
     await p.closeAll();
   });
 
@@ -244,6 +322,22 @@ describe('a pool that can not create', () => {
     slow.resolve({ id: 1 });
     expect(await next).toEqual({ id: 2 });
     expect(destroyed).toEqual([1]);
+    expect(create).toHaveBeenCalledTimes(2);
+    await p.closeAll();
+  });
+
+  test('a create that fails after its time makes room, and is nobody’s failure', async () => {
+    const slow = controlled<Conn>();
+    const create = vi.fn((_signal: AbortSignal) => slow.promise);
+    const { pool: p } = pool({ maxSize: 1, createTimeoutMs: 100, create });
+    const outcome = p.acquire().catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await outcome).toMatchObject({ code: 'TIMEOUT' });
+    const next = p.acquire();
+    await vi.advanceTimersByTimeAsync(100);
+    create.mockResolvedValue({ id: 2 });
+    slow.reject(new Error('too late'));
+    expect(await next).toEqual({ id: 2 });
     await p.closeAll();
   });
 
@@ -414,6 +508,15 @@ describe('a loan that lasts too long', () => {
     await p.closeAll();
   });
 
+  test('is told no more once the pool is closed', async () => {
+    const onLeak = vi.fn();
+    const { pool: p } = pool({ leakAfterMs: 100, onLeak });
+    await p.acquire();
+    await p.closeAll();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(onLeak).not.toHaveBeenCalled();
+  });
+
   test('given back in time is none', async () => {
     const onLeak = vi.fn();
     const { pool: p } = pool({ leakAfterMs: 100, onLeak });
@@ -461,6 +564,29 @@ describe('drain', () => {
     expect(drained).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(1);
     expect(drained).toHaveBeenCalledWith({ leaked: 1 });
+  });
+
+  test('calls off what is being made', async () => {
+    const create = (signal: AbortSignal) =>
+      new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+      });
+    const { pool: p } = pool({ create });
+    const waiting = p.acquire().catch((error: unknown) => error);
+    expect(await p.drain()).toEqual({ leaked: 0 });
+    expect(await waiting).toMatchObject({ code: 'POOL_CLOSED' });
+  });
+
+  test('destroys once what is being validated', async () => {
+    const verdict = controlled<boolean>();
+    const { pool: p, destroyed } = pool({ validate: () => verdict.promise });
+    p.release(await p.acquire());
+    const waiting = p.acquire().catch((error: unknown) => error);
+    await p.closeAll();
+    verdict.resolve(true);
+    expect(await waiting).toMatchObject({ code: 'POOL_CLOSED' });
+    await tick();
+    expect(destroyed).toEqual([1]);
   });
 
   test('destroys also what is born after it', async () => {

@@ -32,6 +32,10 @@ async function take<T>(reader: AsyncIterator<T>, count: number): Promise<T[]> {
   return all;
 }
 
+function boom(): never {
+  throw new Error('boom');
+}
+
 const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('readers', () => {
@@ -73,6 +77,30 @@ describe('readers', () => {
       await expect(reader.next()).rejects.toBe(error);
       expect(await reader.next()).toEqual({ done: true, value: undefined });
     }
+  });
+
+  const brokenNexts: [string, () => unknown][] = [
+    ['nothing', () => undefined],
+    ['no object', async () => 5],
+    [
+      'a throw',
+      () => {
+        throw new Error('broken');
+      },
+    ],
+    ['a result that can not be read', async () => Object.defineProperty({}, 'done', { get: boom })],
+  ];
+
+  test.for(brokenNexts)('all get an error where `next` gives %s', async ([, next]) => {
+    const source = { [Symbol.asyncIterator]: () => ({ next }) } as AsyncIterable<number>;
+    const stream = SharedStream.from(source);
+    const outcomes = [stream.subscribe(), stream.subscribe()].map((reader) =>
+      reader.next().catch((error: unknown) => error),
+    );
+    const [first, second] = await Promise.all(outcomes);
+    expect(first).toBeInstanceOf(Error);
+    expect(second).toBe(first);
+    await expect(stream.subscribe().next()).rejects.toBe(first);
   });
 
   test('get the error of a producer that can not even begin', async () => {
@@ -119,6 +147,47 @@ describe('the producer', () => {
     controller.abort('gone');
     await expect(next).rejects.toBe('gone');
     expect(seen?.reason).toBe('gone');
+  });
+
+  test.for(['a break', 'a throw'])('is stopped once by %s in the only reader', async (how) => {
+    const close = vi.fn(async () => ({ done: true as const, value: undefined }));
+    const next = vi.fn(async () => ({ done: false, value: 1 }));
+    const stream = SharedStream.from<number>({
+      [Symbol.asyncIterator]: () => ({ next, return: close }),
+    });
+    const reader = stream.subscribe();
+    const read = async () => {
+      for await (const _item of reader) {
+        if (how === 'a throw') boom();
+        break;
+      }
+    };
+    await read().catch(() => {});
+    await reader.return?.();
+    await tick();
+    expect(close).toHaveBeenCalledOnce();
+    expect(next).toHaveBeenCalledOnce();
+  });
+
+  test('whose closing fails or hangs holds up nobody', async () => {
+    for (const close of [boom, async () => boom(), () => new Promise<never>(() => {})]) {
+      const next = async () => ({ done: false, value: 1 });
+      const source = { [Symbol.asyncIterator]: () => ({ next, return: close }) };
+      const reader = SharedStream.from<number>(source).subscribe();
+      await reader.next();
+      expect(await reader.return?.()).toEqual({ done: true, value: undefined });
+    }
+  });
+
+  test('is closed also when its last reader leaves while it is being made', async () => {
+    const controller = new AbortController();
+    const { seen, source } = counter();
+    const stream = SharedStream.from(() => (controller.abort('gone'), source));
+    await expect(stream.subscribe(controller).next()).rejects.toBe('gone');
+    await tick();
+    expect(seen.produced).toBe(0);
+    await expect(stream.subscribe().next()).rejects.toMatchObject({ code: 'STREAM_STOPPED' });
+    expect(await source.next()).toEqual({ done: true, value: undefined });
   });
 
   test('that was never read is closed too', async () => {

@@ -59,7 +59,7 @@ export class SharedStream<T> {
   subscribe({ signal }: SubscribeOptions = {}): AsyncIterableIterator<T, undefined> {
     if (signal !== undefined) checkSignal('signal', signal);
     const reader = new StreamReader(this.#feed, signal);
-    if (reader.isReading && this.#dropped === 0) this.#readers.add(reader);
+    if (reader.isReading && this.#dropped === 0 && !this.#isOver) this.#readers.add(reader);
     return reader;
   }
 
@@ -88,17 +88,18 @@ export class SharedStream<T> {
     const state = this.#state;
     if (state.is !== 'flowing' || state.isPulling || !this.#isWanted()) return;
     state.isPulling = true;
-    settled(() => state.iterator.next()).then(
-      (result) => {
+    settled(() => state.iterator.next())
+      .then((result) => {
         state.isPulling = false;
         if (this.#state !== state) return;
-        if (result.done === true) this.#end({ is: 'done' });
-        else this.#push(result.value);
-      },
-      (error: unknown) => {
+        // Read here: what is no result is an error of the source, like one that it throws.
+        const { done, value } = checkObject('result', result) as IteratorYieldResult<T>;
+        if (done) this.#end({ is: 'done' });
+        else this.#push(value);
+      })
+      .catch((error: unknown) => {
         if (this.#state === state) this.#end({ is: 'failed', error });
-      },
-    );
+      });
   }
 
   #open(): void {
@@ -106,10 +107,15 @@ export class SharedStream<T> {
       const source = this.#source;
       const items = typeof source === 'function' ? source(this.#stop.signal) : source;
       const iterator = items[Symbol.asyncIterator]();
-      this.#state = { is: 'flowing', iterator, isPulling: false };
+      if (this.#isOver) this.#close(() => iterator);
+      else this.#state = { is: 'flowing', iterator, isPulling: false };
     } catch (error) {
-      this.#end({ is: 'failed', error });
+      if (!this.#isOver) this.#end({ is: 'failed', error });
     }
+  }
+
+  get #isOver(): boolean {
+    return this.#state.is === 'done' || this.#state.is === 'failed';
   }
 
   /** Somebody waits, and nobody is a whole buffer behind. */
@@ -144,6 +150,8 @@ export class SharedStream<T> {
   #end(state: State<T>): void {
     this.#state = state;
     this.#wakeAll();
+    // From here on the buffer has all there is to read, and nobody waits.
+    this.#readers.clear();
   }
 
   #wakeAll(): void {
@@ -152,14 +160,18 @@ export class SharedStream<T> {
 
   #onLastLeave(reason: unknown): void {
     const state = this.#state;
-    if (state.is !== 'idle' && state.is !== 'flowing') return;
+    if (this.#isOver) return;
     const error = new KortanaError('The stream was stopped when its last reader left', {
       code: 'STREAM_STOPPED',
     });
     this.#state = { is: 'failed', error };
     this.#stop.abort(reason);
-    settled(() => iteratorOf(state, this.#source)?.return?.()).catch((closeError: unknown) => {
-      logger.debug('Closing a shared stream failed: {error}', { error: closeError });
+    this.#close(() => iteratorOf(state, this.#source));
+  }
+
+  #close(iterator: () => AsyncIterator<T> | undefined): void {
+    settled(() => iterator()?.return?.()).catch((error: unknown) => {
+      logger.debug('Closing a shared stream failed: {error}', { error });
     });
   }
 }
