@@ -1,5 +1,5 @@
 import { abortable } from '@kortana/async';
-import { checkNumber } from '@kortana/errors';
+import { checkNumber, checkObject } from '@kortana/errors';
 import type { ChatRequest } from '@kortana/llm';
 import { inMemoryStore, Memory } from '@kortana/memory';
 import type { CircuitBreaker, MetricsCollector } from '@kortana/perf';
@@ -74,7 +74,7 @@ export class ChatEngine {
     this.#cache = cache && new AnswerCache(cache, givenClock);
     this.#memory =
       memory === false ? undefined : (memory ?? new Memory({ store: inMemoryStore() }));
-    const background = (work: Promise<unknown>): void => this.#door.background(work);
+    const background: Door['background'] = (run) => this.#door.background(run);
     this.#conversation =
       this.#memory &&
       new Conversation({ memory: this.#memory, clock, observer: this.#observer, background });
@@ -86,7 +86,6 @@ export class ChatEngine {
     this.#answer = answering({
       ...settings,
       bulkhead: this.#bulkhead,
-      door: this.#door,
       judgesRetry: settings.retry.retryOn !== undefined,
       onRetry: settings.retry.onRetry,
       judges: settings.circuitBreaker.expectedException !== undefined,
@@ -151,7 +150,7 @@ export class ChatEngine {
       door: this.#door,
       bulkhead: this.#bulkhead,
       memory: this.#conversation?.trouble,
-      cache: this.#cache?.isWhole === false ? 'the shared cache does not answer' : undefined,
+      cache: this.#cache?.isWhole === false ? 'The shared cache does not answer' : undefined,
     });
   }
 
@@ -164,13 +163,14 @@ export class ChatEngine {
    * Takes no new requests, finishes those in flight within `timeoutMs` (default: 10 000), aborts the
    * rest, and writes out what the memory still holds.
    */
-  async shutdown({ timeoutMs = 10_000 }: { timeoutMs?: number | undefined } = {}): Promise<void> {
+  async shutdown(options: { timeoutMs?: number | undefined } = {}): Promise<void> {
+    const { timeoutMs = 10_000 } = checkObject('options', options);
     checkNumber('timeoutMs', timeoutMs, { min: 0, infinite: true });
     const { clock, memory } = this.#settings;
     const endsAt = clock.now() + timeoutMs;
     await this.#door.close(timeoutMs);
     const restMs = Math.min(Math.max(1, endsAt - clock.now()), longestMs);
-    await this.#memory?.flush({ timeoutMs: restMs });
+    await this.#conversation?.flush(restMs);
     // One that was given belongs to whoever gave it.
     if (memory === undefined) await this.#memory?.close();
   }
@@ -200,15 +200,15 @@ export class ChatEngine {
     operation: Operation,
     options: AskOptions,
     reader: Reader | undefined,
-    run: (journal: Journal, signal: AbortSignal | undefined) => Promise<Answer>,
+    run: (journal: Journal, signal: AbortSignal) => Promise<Answer>,
   ) {
     const { signal, model } = readAskOptions(options);
     const both =
       signal && reader ? AbortSignal.any([signal, reader.left]) : (signal ?? reader?.left);
     const [primary] = this.#lanes.for(model);
-    return this.#door.let(() =>
-      abortable(both, () =>
-        this.#observer.request(operation, primary!, both, (journal) => run(journal, both)),
+    return this.#door.let(both, (own) =>
+      this.#observer.request(operation, primary!, both, (journal) =>
+        abortable(own, () => run(journal, own)),
       ),
     );
   }

@@ -4,6 +4,8 @@ import { ServiceError } from '@kortana/errors';
 /** How long the work that nobody waits for may still take once all requests are gone, in milliseconds. */
 const lastWordsMs = 1000;
 
+type Stoppable<T> = (signal: AbortSignal) => Promise<T>;
+
 /** Who is in, and whether anybody else may come in. */
 export class Door {
   readonly #running = new Set<AbortController>();
@@ -21,41 +23,41 @@ export class Door {
     return this.#inside;
   }
 
-  /** @throws ServiceError `ENGINE_CLOSED` after `close()` */
-  async let<T>(run: () => Promise<T>): Promise<T> {
+  /**
+   * Lets a request in. Its signal is aborted with the caller's own, and when the engine must end.
+   *
+   * @throws ServiceError `ENGINE_CLOSED` after `close()`; the reason of a signal that is aborted already
+   */
+  async let<T>(signal: AbortSignal | undefined, run: Stoppable<T>): Promise<T> {
     if (this.isClosed) throw closed('The engine is shut down and takes no new requests');
+    signal?.throwIfAborted();
     this.#inside++;
     try {
-      return await run();
+      return await this.#stoppable(signal, run);
     } finally {
       if (--this.#inside === 0) this.#onEmpty?.();
     }
   }
 
-  /** Gives work that may take long what is aborted with the caller's signal, and when the engine must end. */
-  async stoppable<T>(
-    signal: AbortSignal | undefined,
-    run: (controller: AbortController) => Promise<T>,
-  ): Promise<T> {
-    signal?.throwIfAborted();
+  /** Work that no request waits for, but a shutdown. */
+  background(run: Stoppable<unknown>): void {
+    const done: Promise<unknown> = this.#stoppable(undefined, run)
+      .catch(() => {})
+      .finally(() => this.#background.delete(done));
+    this.#background.add(done);
+  }
+
+  async #stoppable<T>(signal: AbortSignal | undefined, run: Stoppable<T>): Promise<T> {
     const controller = new AbortController();
     const onAbort = (): void => controller.abort(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
     this.#running.add(controller);
     try {
-      return await run(controller);
+      return await run(controller.signal);
     } finally {
       this.#running.delete(controller);
       signal?.removeEventListener('abort', onAbort);
     }
-  }
-
-  /** Work that no request waits for, but a shutdown. */
-  background(work: Promise<unknown>): void {
-    const done: Promise<unknown> = work
-      .catch(() => {})
-      .finally(() => this.#background.delete(done));
-    this.#background.add(done);
   }
 
   /** Lets nobody in any more, waits for those inside, and sends them out when time is up. */

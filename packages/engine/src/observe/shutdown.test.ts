@@ -1,8 +1,10 @@
 import { inMemoryStore, Memory } from '@kortana/memory';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import { failureOf, readAll } from '../../test/read-all.ts';
 import { scriptedModel } from '../../test/scripted-model.ts';
 import { ChatEngine } from '../chat-engine.ts';
+import { tool } from '../tools/tool.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -44,6 +46,70 @@ describe('shutdown', () => {
     expect((await stream).error).toMatchObject({ code: 'ENGINE_CLOSED' });
     expect(model.running).toBe(0);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('ends a tool that is still running, and asks the model no more', async () => {
+    let stopped: unknown;
+    const waits = tool({
+      name: 'wait',
+      description: 'Waits',
+      parameters: z.object({}),
+      run: (_, { signal }) =>
+        new Promise(() => signal.addEventListener('abort', () => (stopped = signal.reason))),
+    });
+    const model = scriptedModel({ calls: [{ id: '1', name: 'wait', arguments: '{}' }] });
+    const engine = new ChatEngine({ model, tools: [waits] });
+    const failure = failureOf(engine.getResponse('go'));
+    await vi.advanceTimersByTimeAsync(0);
+    const closing = engine.shutdown({ timeoutMs: 1000 });
+    await vi.advanceTimersByTimeAsync(1000);
+    await closing;
+    expect(await failure).toMatchObject({ code: 'ENGINE_CLOSED' });
+    expect(stopped).toBe(await failure);
+    await vi.runAllTimersAsync();
+    expect(model.asked).toHaveLength(1);
+    expect(engine.metrics.getSummary()['get_response']?.failedRequests).toBe(1);
+  });
+
+  test('ends what is asked for in the background, too', async () => {
+    const model = scriptedModel(['old', { then: 'hang' }]);
+    const clock = { at: 0, now: () => clock.at };
+    const cache = { ttlMs: 1000, staleWhileRevalidateMs: 1000 };
+    const engine = new ChatEngine({ model, clock, cache });
+    await engine.getResponse('hi');
+    clock.at = 1500;
+    await engine.getResponse('hi');
+    expect(model.running).toBe(1);
+    await engine.shutdown({ timeoutMs: 0 });
+    expect(model.running).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test.for([
+    [
+      'throws',
+      () => {
+        throw new Error('broken');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('broken'))],
+    ['hangs', () => new Promise(() => {})],
+  ] as const)('is done in its time with a memory whose flush %s', async ([, flush]) => {
+    const memory = { recall: flush, record: flush, flush } as unknown as Memory;
+    const closing = new ChatEngine({ model: scriptedModel('hello'), memory }).shutdown();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await closing;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test.for([
+    [null, 'options'],
+    [{ timeoutMs: '1' }, 'timeoutMs'],
+    [{ timeoutMs: -1 }, 'timeoutMs'],
+  ])('with %j rejects and names `%s`', async ([options, name]) => {
+    const engine = new ChatEngine({ model: scriptedModel('hello') });
+    expect(String(await failureOf(engine.shutdown(options as never)))).toContain(`\`${name}\``);
+    expect(engine.status().health).toBe('ok');
   });
 
   test('writes out what the memory still holds, and leaves a given one open', async () => {

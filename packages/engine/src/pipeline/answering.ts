@@ -1,4 +1,3 @@
-import type { Door } from '../observe/door.ts';
 import { admitted } from './admit.ts';
 import { ask, type AskParts } from './ask.ts';
 import { guarded } from './breaker.ts';
@@ -16,7 +15,6 @@ import { withinTotalTime } from './total-time.ts';
 export interface AnsweringParts extends AskParts, RetrySettings {
   cache: CacheParts | undefined;
   bulkhead: Bulkhead;
-  door: Door;
   totalMs: number;
   hedgeAfterMs: number | undefined;
   /** The user said himself which errors count against a model. */
@@ -30,7 +28,7 @@ export function answering(parts: AnsweringParts): Next {
     explained(),
     coalesced(),
     cache && cached(cache),
-    withinTotalTime(parts.totalMs, parts.door),
+    withinTotalTime(parts.totalMs, parts.clock),
     admitted(parts.bulkhead),
     recovered(maxCalls),
     failOver(maxCalls),

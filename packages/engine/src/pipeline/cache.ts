@@ -14,7 +14,7 @@ export interface CacheParts {
   clock: Clock;
   observer: Observer;
   /** Work that nobody waits for, but a shutdown. */
-  background: (work: Promise<unknown>) => void;
+  background: (run: (signal: AbortSignal) => Promise<unknown>) => void;
 }
 
 /**
@@ -27,15 +27,10 @@ export function cached(parts: CacheParts): Stage {
   const renew = (key: string, call: Call, next: Next): void => {
     if (renewing.has(key)) return;
     renewing.add(key);
-    const { journal } = call;
-    const own = {
-      ...call,
-      output: new Output(),
-      signal: undefined,
-      journal: journal.anew(),
-      effort: new Effort(),
-    };
-    parts.background(next(own).finally(() => renewing.delete(key)));
+    const own = { output: new Output(), journal: call.journal.anew(), effort: new Effort() };
+    parts.background((signal) =>
+      next({ ...call, ...own, signal }).finally(() => renewing.delete(key)),
+    );
   };
 
   return async (call, next) => {
@@ -72,7 +67,7 @@ export function kept(parts: CacheParts): Stage {
     const answer = await next(call);
     // What two models wrote together is nobody's answer.
     const toKeep = continues === true ? undefined : keepable(answer);
-    if (toKeep !== undefined) parts.background(parts.cache.keep(key, toKeep));
+    if (toKeep !== undefined) parts.background(() => parts.cache.keep(key, toKeep));
     return answer;
   };
 }

@@ -1,23 +1,32 @@
 import { abortable, startTimer } from '@kortana/async';
 import { TimeoutError } from '@kortana/errors';
-import type { Door } from '../observe/door.ts';
+import type { Clock } from '@kortana/perf';
+import type { Journal } from '../observe/journal.ts';
 import type { Stage } from './call.ts';
 
-/**
- * Bounds a request from its first wait to its last piece, whatever is tried in between: by its time,
- * and by the end of the engine.
- */
-export function withinTotalTime(timeoutMs: number, door: Door): Stage {
-  return (call, next) =>
-    door.stoppable(call.signal, async (controller) => {
-      const { signal } = controller;
-      const stopTimer = startTimer(timeoutMs, () => controller.abort(tooLate(timeoutMs)));
-      try {
-        return await abortable(signal, () => next({ ...call, signal }));
-      } finally {
-        stopTimer();
-      }
-    });
+/** How much is left of the time that a request may take in all, in milliseconds; 0 or below: none. */
+export function restOf({ startedAt }: Journal, totalMs: number, clock: Clock): number {
+  return totalMs - (clock.now() - startedAt);
+}
+
+/** Bounds a request from its beginning to its last piece, whatever is tried in between. */
+export function withinTotalTime(totalMs: number, clock: Clock): Stage {
+  return async (call, next) => {
+    const restMs = restOf(call.journal, totalMs, clock);
+    if (restMs <= 0) throw tooLate(totalMs);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const onAbort = (): void => controller.abort(call.signal?.reason);
+    call.signal?.throwIfAborted();
+    call.signal?.addEventListener('abort', onAbort, { once: true });
+    const stopTimer = startTimer(restMs, () => controller.abort(tooLate(totalMs)));
+    try {
+      return await abortable(signal, () => next({ ...call, signal }));
+    } finally {
+      stopTimer();
+      call.signal?.removeEventListener('abort', onAbort);
+    }
+  };
 }
 
 function tooLate(timeoutMs: number): TimeoutError {

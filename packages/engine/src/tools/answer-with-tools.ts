@@ -10,6 +10,8 @@ export interface ToolLoopParts {
   maxRounds: number;
   signal: AbortSignal | undefined;
   onTool: (name: string, error?: unknown) => void;
+  /** What is left of the time for the whole answer, in milliseconds. */
+  restMs: () => number;
   /** Asks the model, with the same guards each time. */
   ask: (request: ChatRequest, emit: Emit | undefined) => Promise<Answer>;
 }
@@ -27,7 +29,7 @@ const pause = '\n\n';
 export async function answerWithTools(
   request: ChatRequest,
   emit: Emit | undefined,
-  { tools, maxRounds, signal, onTool, ask }: ToolLoopParts,
+  { tools, maxRounds, signal, onTool, restMs, ask }: ToolLoopParts,
 ): Promise<ToolAnswer> {
   if (tools.length === 0) {
     const answer = await ask(request, emit);
@@ -51,7 +53,8 @@ export async function answerWithTools(
     }
     const { toolCalls = [] } = result;
     if (toolCalls.length === 0) return { answer: inAll(answer, asked, content, usage), said };
-    said.push(...(await runToolCalls(toolCalls, tools, signal, onTool)));
+    const limits = { signal, restMs: Math.max(1, restMs()) };
+    said.push(...(await runToolCalls(toolCalls, tools, limits, onTool)));
   }
   throw new KortanaError(`The model asked for tools more than ${maxRounds} times in one answer`, {
     code: 'TOO_MANY_TOOL_ROUNDS',

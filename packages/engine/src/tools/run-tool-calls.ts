@@ -9,7 +9,7 @@ type ToolMessage = Extract<ChatMessage, { role: 'tool' }>;
 export function runToolCalls(
   calls: readonly ToolCall[],
   tools: readonly Tool[],
-  signal: AbortSignal | undefined,
+  { signal, restMs }: { signal: AbortSignal | undefined; restMs: number },
   onDone: (name: string, error?: unknown) => void,
 ): Promise<ToolMessage[]> {
   return Promise.all(
@@ -18,7 +18,7 @@ export function runToolCalls(
       const tool = tools.find(({ definition }) => definition.name === name);
       if (tool === undefined) return message(failure(`There is no tool called ${name}`));
       try {
-        const { timeoutMs } = tool;
+        const timeoutMs = Math.min(tool.timeoutMs, restMs);
         const limits = { timeoutMs, operation: name, signal };
         const result = await withTimeout((own) => tool.call(args, own), limits);
         onDone(name);

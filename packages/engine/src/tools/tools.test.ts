@@ -128,6 +128,22 @@ test('the loop is bounded', async () => {
   expect(model.asked).toHaveLength(4);
 });
 
+test('all rounds and tools together have the time of one request', async () => {
+  vi.useFakeTimers();
+  const slow = tool({
+    ...options,
+    run: () => new Promise((resolve) => setTimeout(resolve, 400)),
+  });
+  const model = scriptedModel(wants('{}', 'broken'));
+  const engine = new ChatEngine({ model, tools: [slow], timeouts: { totalMs: 1000 } });
+  const failure = failureOf(engine.getResponse('go'));
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await failure).toMatchObject({ code: 'TIMEOUT', timeoutMs: 1000 });
+  expect(model.asked).toHaveLength(3);
+  await vi.runAllTimersAsync();
+  expect(model.asked).toHaveLength(3);
+});
+
 test('each round has the calls and the retries of a request of its own', async () => {
   const down = new ServiceError('down', { httpStatus: 503 });
   const rounds = Array.from({ length: 7 }, (_, i) => wants(`{"a":${i},"b":1}`));

@@ -154,15 +154,40 @@ describe('a memory that is down', () => {
     expect(model.asked.at(-1)?.messages).toHaveLength(3);
   });
 
-  test('that throws against its own rules costs no answer either', async () => {
-    const memory = {
-      recall: () => Promise.reject(new Error('broken')),
-      record: () => Promise.reject(new Error('broken')),
-      flush: async () => ({ queued: 0 }),
-    } as unknown as Memory;
+  test.for([
+    ['rejects', () => Promise.reject(new Error('broken'))],
+    [
+      'throws',
+      () => {
+        throw new Error('broken');
+      },
+    ],
+  ] as const)('that %s against its own rules costs no answer either', async ([, fail]) => {
+    const memory = { recall: fail, record: fail, flush: fail } as unknown as Memory;
     const engine = new ChatEngine({ model: scriptedModel('one'), memory });
-    expect((await engine.getResponse('a', inSession)).content).toBe('one');
+    const { content, metadata } = await engine.getResponse('a', inSession);
+    expect(content).toBe('one');
+    expect(metadata.degraded).toMatchObject([{ part: 'memory.window', reason: 'error' }]);
     await engine.shutdown();
+    expect(engine.metrics.getCounters()['memory_dropped']).toBe(1);
+  });
+
+  test('that never answers, against its own rules, is bounded like all else', async () => {
+    vi.useFakeTimers();
+    const memory = { recall: () => new Promise(() => {}), record: () => {}, flush: () => {} };
+    const engine = new ChatEngine({
+      model: scriptedModel('one'),
+      memory: memory as unknown as Memory,
+    });
+    const controller = new AbortController();
+    const failure = failureOf(engine.getResponse('a', { ...inSession, signal: controller.signal }));
+    controller.abort('enough');
+    expect(await failure).toBe('enough');
+    const other = failureOf(engine.getResponse('a', inSession));
+    const closing = engine.shutdown({ timeoutMs: 1000 });
+    await vi.advanceTimersByTimeAsync(1000);
+    await closing;
+    expect(await other).toMatchObject({ code: 'ENGINE_CLOSED' });
   });
 });
 

@@ -1,7 +1,14 @@
 import type { ChatMessage } from '@kortana/llm';
-import { type Memory, recalledContext } from '@kortana/memory';
+import { withTimeout } from '@kortana/async';
+import {
+  type Memory,
+  recalledContext,
+  type RecallRequest,
+  type Recollection,
+  type RecordResult,
+  type Turn,
+} from '@kortana/memory';
 import type { Clock } from '@kortana/perf';
-import type { Cause } from '../answer/receipt.ts';
 import type { Journal } from '../observe/journal.ts';
 import type { Observer } from '../observe/observer.ts';
 
@@ -9,7 +16,7 @@ export interface ConversationParts {
   memory: Memory;
   clock: Clock;
   observer: Observer;
-  background: (work: Promise<unknown>) => void;
+  background: (run: () => Promise<unknown>) => void;
 }
 
 /** Whose memory it is. */
@@ -35,39 +42,54 @@ export class Conversation {
 
   /** What goes before the message: what is remembered, as far as it came in time. */
   async recall(session: Session, query: string, journal: Journal): Promise<ChatMessage[]> {
-    const { memory, clock, observer } = this.#parts;
+    const { clock, observer } = this.#parts;
     const startedAt = clock.now();
-    // Memory never rejects; one of the user's own making might.
-    const recalled = memory.recall({ ...session, query }).catch(nothing);
-    const { messages, items, degraded = [] } = await recalled;
+    const { messages, items, degraded = [] } = await this.#recall({ ...session, query });
     journal.memoryMs = clock.now() - startedAt;
     journal.memoriesUsed = items.map(({ id, text, why, score }) => ({ id, text, why, score }));
     journal.miss(...degraded);
     const [cause] = degraded;
-    this.#unread = cause && `the memory is missing (${cause.part}: ${cause.reason})`;
+    this.#unread = cause && `The memory is missing (${cause.part}: ${cause.reason})`;
     observer.record('memory_load', journal.memoryMs, cause === undefined);
     return items.length === 0 ? messages : [recalledContext(items), ...messages];
   }
 
   /** Keeps the turn; nobody waits for it. */
   record(session: Session, messages: ChatMessage[], journal: Journal): void {
-    const { memory, clock, observer, background } = this.#parts;
+    const { clock, observer, background } = this.#parts;
     const { requestId } = journal;
     const startedAt = clock.now();
-    const recorded = memory
-      .record({ ...session, messages, at: Date.now() }, { opId: requestId })
-      .catch(() => 'dropped' as const)
-      .then((outcome) => {
-        observer.record('memory_record', clock.now() - startedAt, outcome !== 'dropped');
-        this.#unwritten = outcome === 'queued' ? 'the memory is behind with writing' : undefined;
-        if (outcome !== 'stored') observer.tell({ type: 'memory', requestId, outcome });
-      });
-    background(recorded);
+    const turn = { ...session, messages, at: Date.now() };
+    background(async () => {
+      const outcome = await this.#record(turn, requestId);
+      observer.record('memory_record', clock.now() - startedAt, outcome !== 'dropped');
+      this.#unwritten = outcome === 'queued' ? 'The memory is behind with writing' : undefined;
+      if (outcome !== 'stored') observer.tell({ type: 'memory', requestId, outcome });
+    });
+  }
+
+  /** Writes out what the memory still holds, as far as it goes in that time. Never rejects. */
+  async flush(timeoutMs: number): Promise<void> {
+    const { memory } = this.#parts;
+    await withTimeout(() => memory.flush({ timeoutMs }), { timeoutMs }).catch(() => {});
+  }
+
+  // Memory never rejects; one of the user's own making might do anything.
+
+  async #recall(request: RecallRequest): Promise<Recollection> {
+    try {
+      return await this.#parts.memory.recall(request);
+    } catch (error) {
+      const cause = { part: 'memory.window', reason: 'error', message: String(error) } as const;
+      return { messages: [], items: [], degraded: [cause] };
+    }
+  }
+
+  async #record(turn: Turn, opId: string): Promise<RecordResult> {
+    try {
+      return await this.#parts.memory.record(turn, { opId });
+    } catch {
+      return 'dropped';
+    }
   }
 }
-
-const nothing = (error: unknown): { messages: ChatMessage[]; items: []; degraded: Cause[] } => ({
-  messages: [],
-  items: [],
-  degraded: [{ part: 'memory.window', reason: 'error', message: String(error) }],
-});

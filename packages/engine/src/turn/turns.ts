@@ -3,8 +3,10 @@ import type { Emit } from '../answer/output.ts';
 import { isExcuse } from '../answer/kept-answer.ts';
 import type { Journal } from '../observe/journal.ts';
 import type { Observer } from '../observe/observer.ts';
+import type { Clock } from '@kortana/perf';
 import type { Persona } from '../persona/persona.ts';
 import type { Answer } from '../pipeline/call.ts';
+import { restOf } from '../pipeline/total-time.ts';
 import { answerWithTools } from '../tools/answer-with-tools.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { AskOptions } from './ask-options.ts';
@@ -18,6 +20,8 @@ export interface TurnParts {
   maxMessageLength: number;
   conversation: Conversation | undefined;
   observer: Observer;
+  totalMs: number;
+  clock: Clock;
 }
 
 export interface Turn {
@@ -39,7 +43,8 @@ export class Turns {
   }
 
   async take({ message, options, journal, signal, emit, ask }: Turn): Promise<Answer> {
-    const { persona, tools, maxToolRounds: maxRounds, maxMessageLength, observer } = this.#parts;
+    const { persona, tools, maxToolRounds: maxRounds, maxMessageLength } = this.#parts;
+    const { observer, totalMs, clock } = this.#parts;
     const { sessionId, userId, model, maxTokens, temperature = persona?.temperature } = options;
     const text = cleanMessage(message, maxMessageLength);
     const question: ChatMessage = { role: 'user', content: text };
@@ -55,7 +60,8 @@ export class Turns {
       ...(temperature !== undefined && { temperature }),
       ...(maxTokens !== undefined && { maxTokens }),
     };
-    const loop = { tools, maxRounds, signal, onTool: observer.onTool, ask };
+    const restMs = (): number => restOf(journal, totalMs, clock);
+    const loop = { tools, maxRounds, signal, onTool: observer.onTool, restMs, ask };
     const { answer, said } = await answerWithTools(request, emit, loop);
     if (mayRemember(answer)) conversation?.record(session!, [question, ...said], journal);
     return answer;
