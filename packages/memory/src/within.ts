@@ -1,4 +1,4 @@
-import { MemoryError, TimeoutError } from '@kortana/errors';
+import { handleError, MemoryError, TimeoutError } from '@kortana/errors';
 import { codes } from './error-codes.ts';
 
 export interface WithinOptions {
@@ -9,6 +9,9 @@ export interface WithinOptions {
   /** Nobody waits for it: the process may end before. */
   background?: boolean | undefined;
 }
+
+/** Node fires longer ones at once. */
+const longestTimer = 2 ** 31 - 1;
 
 /**
  * What `ask` gives, or a TimeoutError when that takes longer. A late answer is dropped, whatever it
@@ -28,14 +31,17 @@ export async function within<T>(
       control.abort(reason);
     };
   });
-  const timer = setTimeout(
-    () =>
-      stop(
-        new TimeoutError(`${operation} took longer than ${timeoutMs} ms`, { operation, timeoutMs }),
-      ),
-    timeoutMs,
-  );
-  if (background) timer.unref();
+  const late = () =>
+    stop(
+      new TimeoutError(`${operation} took longer than ${timeoutMs} ms`, { operation, timeoutMs }),
+    );
+  let timer: NodeJS.Timeout | undefined;
+  const wait = (ms: number) => {
+    const then = () => (ms > longestTimer ? wait(ms - longestTimer) : late());
+    timer = setTimeout(then, Math.min(ms, longestTimer));
+    if (background) timer.unref();
+  };
+  wait(timeoutMs);
   const aborted = () => stop(signal?.reason);
   signal?.addEventListener('abort', aborted, { once: true });
   try {
@@ -52,6 +58,6 @@ export function memoryError(error: unknown, operation: string): MemoryError {
   if (TimeoutError.isInstance(error)) {
     return new MemoryError(error.message, { code: codes.timeout, cause: error });
   }
-  const said = error instanceof Error ? error.message : String(error);
+  const [, said] = handleError(error);
   return new MemoryError(`${operation} failed: ${said}`, { cause: error });
 }

@@ -26,7 +26,8 @@ export function faulty(store: MemoryStore, script: FaultScript): MemoryStore {
 }
 
 function wrap<T extends object>(target: T, path: string, script: FaultScript): T {
-  return new Proxy(target, {
+  // Before an object of its own: a proxy may not say other than a frozen target.
+  return new Proxy(Object.create(target) as T, {
     get(_, key) {
       const value: unknown = Reflect.get(target, key);
       const name = path + String(key);

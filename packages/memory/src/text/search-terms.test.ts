@@ -45,3 +45,7 @@ test('gives only letters, digits, marks, + and #, so that no index can misread t
     }),
   );
 });
+
+test('takes a text without spaces of any length', () => {
+  expect(searchTerms('天气'.repeat(200_000))).toHaveLength(799_999);
+});

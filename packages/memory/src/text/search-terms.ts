@@ -38,7 +38,7 @@ function split(found: string, terms: string[]): void {
   let end = 0;
   for (const match of found.matchAll(unspaced)) {
     if (match.index > end) terms.push(plainTerm(found.slice(end, match.index)));
-    terms.push(...pairs(match[0]));
+    pairs(match[0], terms);
     end = match.index + match[0].length;
   }
   if (end < found.length) terms.push(plainTerm(found.slice(end)));
@@ -48,14 +48,12 @@ function plainTerm(term: string): string {
   return singular(term.slice(0, maxTermLength));
 }
 
-function pairs(run: string): string[] {
+function pairs(run: string, terms: string[]): void {
   const characters = Array.from(run);
-  const terms: string[] = [];
   characters.forEach((character, index) => {
     if (characters.length === 1 || /\p{Script=Han}/u.test(character)) terms.push(character);
     if (index > 0) terms.push(characters[index - 1]! + character);
   });
-  return terms;
 }
 
 /** The “S-stemmer”: D. Harman, How effective is suffixing?, JASIS 42 (1991). */
