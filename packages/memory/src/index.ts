@@ -1,4 +1,5 @@
-export { Memory } from './memory.ts';
+export { type FlushOptions, Memory } from './memory.ts';
+export type { WaitOptions } from './manage.ts';
 export type { MemoryStats } from './memory-stats.ts';
 export type { UserDump } from './user-data.ts';
 export type { MemoryOptions, OutboxLimits, RecallOptions } from './memory-options.ts';

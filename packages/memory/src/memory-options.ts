@@ -1,5 +1,4 @@
 import {
-  checkBoolean,
   checkFunction,
   checkInteger,
   checkMethods,
@@ -54,34 +53,56 @@ export type Settings = ReturnType<typeof readOptions>;
 
 /** Checks and fills the options. */
 export function readOptions(options: MemoryOptions) {
-  checkObject('options', options);
-  const { recall = {}, record = {}, outbox = {}, embeddings, mask, onEvent } = options;
-  const deadlineMs = checkNumber('recall.deadlineMs', recall.deadlineMs ?? 150, { above: 0 });
-  const part = (name: 'searchDeadlineMs' | 'vectorsDeadlineMs') =>
-    checkNumber(`recall.${name}`, recall[name] ?? deadlineMs, { above: 0, max: deadlineMs });
+  const { embeddings, retention, timeoutMs = 10_000, onEvent } = checkObject('options', options);
+  const { deadlineMs: recordDeadlineMs = 150 } = group('record', options.record);
   if (embeddings !== undefined) {
     checkString('embeddings.model', checkMethods('embeddings', embeddings, ['embed']).model);
   }
   return {
     store: checkMethods('store', options.store, ['append', 'window', 'search', 'ping', 'close']),
+    ...readRecall(group('recall', options.recall)),
+    recordDeadlineMs: checkNumber('record.deadlineMs', recordDeadlineMs, { above: 0 }),
+    ...readOutbox(group('outbox', options.outbox)),
+    timeoutMs: checkNumber('timeoutMs', timeoutMs, { above: 0 }),
+    retention: retention === undefined ? undefined : readPolicy(retention),
+    embeddings,
+    mask: readMask(options.mask),
+    onEvent: onEvent === undefined ? undefined : checkFunction('onEvent', onEvent),
+  };
+}
+
+/** Options that stand together under one name. */
+function group<T extends object>(name: string, options: T | undefined): Partial<T> {
+  return options === undefined ? {} : checkObject(name, options);
+}
+
+function readRecall({
+  budgetTokens = 4_000,
+  maxMessages = 200,
+  maxItems = 6,
+  deadlineMs = 150,
+  searchDeadlineMs = deadlineMs,
+  vectorsDeadlineMs = deadlineMs,
+}: RecallOptions) {
+  const part = { above: 0, max: checkNumber('recall.deadlineMs', deadlineMs, { above: 0 }) };
+  return {
     window: {
-      maxTokens: checkInteger('recall.budgetTokens', recall.budgetTokens ?? 4_000, { min: 1 }),
-      maxMessages: checkInteger('recall.maxMessages', recall.maxMessages ?? 200, { min: 1 }),
+      maxTokens: checkInteger('recall.budgetTokens', budgetTokens, { min: 1 }),
+      maxMessages: checkInteger('recall.maxMessages', maxMessages, { min: 1 }),
     },
-    maxItems: checkInteger('recall.maxItems', recall.maxItems ?? 6, { min: 0 }),
+    maxItems: checkInteger('recall.maxItems', maxItems, { min: 0 }),
     deadlineMs,
-    searchDeadlineMs: part('searchDeadlineMs'),
-    vectorsDeadlineMs: part('vectorsDeadlineMs'),
-    recordDeadlineMs: checkNumber('record.deadlineMs', record.deadlineMs ?? 150, { above: 0 }),
-    maxTurns: checkInteger('outbox.maxTurns', outbox.maxTurns ?? 10_000, { min: 1 }),
-    maxBytes: checkInteger('outbox.maxBytes', outbox.maxBytes ?? 32 * 2 ** 20, { min: 1 }),
+    searchDeadlineMs: checkNumber('recall.searchDeadlineMs', searchDeadlineMs, part),
+    vectorsDeadlineMs: checkNumber('recall.vectorsDeadlineMs', vectorsDeadlineMs, part),
+  };
+}
+
+function readOutbox({ maxTurns = 10_000, maxBytes = 32 * 2 ** 20 }: OutboxLimits) {
+  return {
+    maxTurns: checkInteger('outbox.maxTurns', maxTurns, { min: 1 }),
+    maxBytes: checkInteger('outbox.maxBytes', maxBytes, { min: 1 }),
     // Above what stores wait by themselves for a lock or a connection.
     writeTimeoutMs: 10_000,
-    timeoutMs: checkNumber('timeoutMs', options.timeoutMs ?? 10_000, { above: 0 }),
-    retention: options.retention && readPolicy(options.retention),
-    embeddings,
-    mask: readMask(mask),
-    onEvent: onEvent && checkFunction('onEvent', onEvent),
   };
 }
 
@@ -96,7 +117,8 @@ export function readPolicy(policy: PrunePolicy): PrunePolicy {
 
 function readMask(mask: MemoryOptions['mask']): (text: string) => string {
   if (mask === undefined) return maskText;
-  if (typeof mask === 'function') return mask;
-  checkBoolean('mask', mask);
-  return (text) => text;
+  if (mask === false) return (text) => text;
+  checkFunction('mask', mask);
+  // What gives no text would put something else in its place.
+  return (text) => checkString('mask(text)', mask(text));
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ChatMessage } from './chat-message.ts';
 import { inMemoryStore } from './in-memory/in-memory-store.ts';
@@ -92,11 +93,9 @@ test('keeps messages and items together within the budget', async () => {
   await memory.remember({ userId: 'anna', text: 'g'.repeat(80) });
   for (let i = 0; i < 20; i++) await memory.record(turn(`a question of some length ${i}`));
   const { messages, items } = await memory.recall({ ...ask, userId: 'anna' });
-  expect(items).toHaveLength(1); // 20 of the 25 tokens that items may take
-  // 16 tokens each, in the 80 that are left
-  expect(texts(messages)).toEqual(
-    [15, 16, 17, 18, 19].map((i) => `a question of some length ${i}`),
-  );
+  expect(items).toHaveLength(1); // 24 with its date, of the 25 tokens that items may take
+  // 16 tokens each, in the 57 that are left besides the item and the 19 of the context's frame
+  expect(texts(messages)).toEqual([17, 18, 19].map((i) => `a question of some length ${i}`));
   await memory.close();
 });
 
@@ -139,7 +138,9 @@ test('never stores recalled context', async () => {
 test('masks secrets before they are written, also in tool calls and facts', async () => {
   const { memory, inner } = setUp();
   const key = 'sk-abcdefghijklmnopqrstuvwxyz123456';
-  const toolCalls = [{ id: 'c', name: 'f', arguments: JSON.stringify({ apiKey: 'abc', at: 1 }) }];
+  const toolCalls = [
+    { id: 'c', name: 'f', arguments: JSON.stringify({ apiKey: 'opensesame', at: 1 }) },
+  ];
   await memory.record({
     sessionId: 's',
     userId: 'anna',
@@ -155,7 +156,7 @@ test('masks secrets before they are written, also in tool calls and facts', asyn
     await memory.facts({ userId: 'anna' }),
   ]);
   expect(all).not.toContain(key);
-  expect(all).not.toContain('abc');
+  expect(all).not.toContain('opensesame');
   expect(all).toContain('My key is [masked]');
   await memory.close();
 });
@@ -279,7 +280,7 @@ test('replays queued turns in order, once each, when the store is back', async (
   const { turns } = (await inner.sessions.export('s'))!;
   expect(turns.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
   expect(events).toEqual([
-    { type: 'behind', message: 'Error: The store fails, as the script says' },
+    { type: 'behind', message: 'The store fails, as the script says' },
     { type: 'caughtUp', replayed: 2 },
   ]);
   expect(await memory.record(turn('four'))).toBe('stored');
@@ -338,6 +339,75 @@ test('closing flushes first and tells what is lost', async () => {
   const up = setUp();
   void up.memory.record(turn('one'));
   expect(await up.memory.close()).toEqual({ lost: 0 });
+});
+
+test('a closed memory says so, whatever its store does', async () => {
+  const { memory } = setUp();
+  await memory.record(turn('one'));
+  expect(await Promise.all([memory.close(), memory.close()])).toEqual([{ lost: 0 }, { lost: 0 }]);
+  const closed = { name: 'MemoryError', code: 'MEMORY_CLOSED', recoverable: false };
+  expect(await memory.record(turn('two'))).toBe('dropped');
+  const { degraded } = await memory.recall({ ...ask, userId: 'anna' });
+  expect(degraded).toHaveLength(3);
+  for (const cause of degraded!) {
+    expect(cause).toMatchObject({ reason: 'down', code: 'MEMORY_CLOSED' });
+  }
+  await expect(memory.remember({ userId: 'anna', text: 'x' })).rejects.toMatchObject(closed);
+  await expect(memory.sessions.list()).rejects.toMatchObject(closed);
+  await expect(memory.deleteUser('anna')).rejects.toMatchObject(closed);
+  expect(await memory.ping()).toMatchObject({ ok: false, code: 'MEMORY_CLOSED' });
+  expect(await memory.flush()).toEqual({ queued: 0 });
+  expect((await memory.stats()).store).toBeUndefined();
+});
+
+test('what waits can be aborted: it rejects at once with the reason', async () => {
+  const { memory } = setUp({ '*': 'hang' });
+  const { sessions } = memory;
+  const dump = { session: { id: 's' }, turns: [{ id: 'a', messages: [user('x')] }] } as never;
+  const calls: ((signal: AbortSignal) => Promise<unknown>)[] = [
+    (signal) => memory.remember({ userId: 'anna', text: 'x' }, { signal }),
+    (signal) => memory.forget('x', { signal }),
+    (signal) => memory.facts({ userId: 'anna' }, { signal }),
+    (signal) => memory.deleteUser('anna', { signal }),
+    (signal) => memory.exportUser('anna', { signal }),
+    (signal) => memory.prune({}, { signal }),
+    (signal) => memory.stats({ signal }),
+    (signal) => memory.ping({ signal }),
+    (signal) => sessions.list({}, { signal }),
+    (signal) => sessions.rename('s', 'x', { signal }),
+    (signal) => sessions.archive('s', true, { signal }),
+    (signal) => sessions.delete('s', { signal }),
+    (signal) => sessions.search('x', { signal }),
+    (signal) => sessions.export('s', { signal }),
+    (signal) => sessions.import(dump, { signal }),
+  ];
+  for (const call of calls) {
+    const control = new AbortController();
+    const waiting = call(control.signal);
+    control.abort('enough');
+    await expect(waiting).rejects.toBe('enough');
+    await expect(call(AbortSignal.abort('before'))).rejects.toBe('before');
+    await expect(call('no signal' as never)).rejects.toThrow('Expected `signal`');
+    expect([vi.getTimerCount(), getEventListeners(control.signal, 'abort')]).toEqual([0, []]);
+  }
+  await took(memory.close({ timeoutMs: 10 }));
+});
+
+test('looks after the retention a minute after the start, and every hour', async () => {
+  const { memory, inner, script } = setUp({}, { retention: { maxTurns: 1 } });
+  const count = async () => (await inner.stats()).turns;
+  for (const opId of ['a', 'b', 'c']) await memory.record(turn(opId), { opId });
+  await vi.advanceTimersByTimeAsync(59_999);
+  expect(await count()).toBe(3);
+  script['prune'] = ['ok', 'fail'];
+  await vi.advanceTimersByTimeAsync(1);
+  expect(await count()).toBe(1);
+  await memory.record(turn('d'));
+  await vi.advanceTimersByTimeAsync(3_600_000); // fails
+  expect(await count()).toBe(2);
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  expect(await count()).toBe(1);
+  await memory.close();
 });
 
 test('forgets a deleted session everywhere: store, tail and outbox', async () => {
@@ -414,6 +484,12 @@ test('what hangs is given up on after the time limit', async () => {
   const { value, ms } = await took(list);
   expect([(value as Error).message, ms]).toEqual(['sessions.list took longer than 1000 ms', 1_000]);
   expect((await took(memory.ping())).value).toMatchObject({ ok: false });
+  await memory.close();
+});
+
+test.each([Number.NaN, -1, 0, 0.5])('refuses %d for the most facts', async (limit) => {
+  const { memory } = setUp();
+  await expect(memory.facts({ userId: 'anna', limit })).rejects.toThrow('Expected `limit`');
   await memory.close();
 });
 

@@ -1,22 +1,29 @@
-import { callHook, checkObject, checkString } from '@kortana/errors';
+import {
+  callHook,
+  checkInteger,
+  checkNumber,
+  checkObject,
+  handleError,
+  MemoryError,
+} from '@kortana/errors';
 import { randomUUID } from 'node:crypto';
 import { checkId } from './check-turn.ts';
 import { Indexer } from './embeddings/indexer.ts';
 import { logger, reportHook } from './log.ts';
-import { manage } from './manage.ts';
+import { type Manage, manager, type WaitOptions } from './manage.ts';
 import type { MemoryEvent } from './memory-event.ts';
 import { type MemoryOptions, readOptions, readPolicy, type Settings } from './memory-options.ts';
 import type { MemoryStats } from './memory-stats.ts';
-import type { Fact, Health, PrunePolicy } from './memory-store.ts';
+import type { Fact, Health, MemoryStore, PrunePolicy } from './memory-store.ts';
 import { type DropReason, Outbox } from './outbox/outbox.ts';
 import type { RecordResult } from './outbox/turn-queue.ts';
 import { prepareTurn } from './prepare-turn.ts';
-import { causeOf } from './recall/ask.ts';
 import { type Gates, makeGates } from './recall/gates.ts';
 import { Recaller } from './recall/recaller.ts';
-import type { RecallRequest, Recollection } from './recall/recollection.ts';
+import { readRequest, type RecallRequest, type Recollection } from './recall/recollection.ts';
 import { pruneRegularly } from './retention.ts';
 import { Sessions } from './sessions/sessions.ts';
+import { within } from './within.ts';
 import { isReadable, Tail } from './tail.ts';
 import type { StoredTurn, Turn } from './turn.ts';
 import { dumpOf, factOf, sessionsOf, type UserDump } from './user-data.ts';
@@ -33,6 +40,7 @@ export class Memory {
   readonly #outbox: Outbox;
   readonly #tail: Tail;
   readonly #recaller: Recaller;
+  readonly #manage: Manage;
   readonly #indexer: Indexer | undefined;
   readonly #endRetention: (() => void) | undefined;
   #dropped = 0;
@@ -47,7 +55,7 @@ export class Memory {
       deadlineMs: settings.recordDeadlineMs,
       write: (turn) => settings.store.append(turn, { opId: turn.id }),
       onDrop: (turn, reason) => this.#onDrop(turn, reason),
-      onBehind: (error) => this.#tell({ type: 'behind', message: String(error) }),
+      onBehind: (error) => this.#tell({ type: 'behind', message: handleError(error)[1] }),
       onCaughtUp: (replayed) => {
         this.#tell({ type: 'caughtUp', replayed });
         this.#indexer?.wake();
@@ -64,35 +72,41 @@ export class Memory {
       store.vectors &&
       new Indexer(store.vectors, embeddings, (message) => this.#tell({ type: 'notice', message }));
     this.#endRetention = retention && pruneRegularly(() => this.prune());
-    settings.store.onNotice?.((message) => this.#tell({ type: 'notice', message }));
+    const listen = (message: string) => this.#tell({ type: 'notice', message });
+    callHook('store.onNotice', () => store.onNotice?.(listen), [], reportHook);
     this.#recaller = new Recaller(settings, this.#gates);
-    this.sessions = new Sessions(settings, (id) =>
-      this.#forgetTurns((turn) => turn.sessionId === id),
-    );
+    this.#manage = manager(settings, () => this.#closing !== undefined);
+    const outbox = this.#outbox;
+    this.sessions = new Sessions(this.#manage, settings.mask, {
+      get turns() {
+        return outbox.turns;
+      },
+      forget: (id) => this.#forgetTurns((turn) => turn.sessionId === id),
+    });
   }
 
-  /** What helps to answer `query` in this session. Never rejects; `degraded` says what is missing. */
-  async recall(request: RecallRequest): Promise<Recollection> {
+  /**
+   * What helps to answer `query` in this session. Never rejects; `degraded` says what is missing. When
+   * the signal is aborted, it gives at once what is at hand.
+   */
+  async recall(request: RecallRequest, options?: WaitOptions): Promise<Recollection> {
+    let asked: ReturnType<typeof readRequest>;
     try {
-      checkString('query', request.query);
-      const session = {
-        sessionId: checkId('sessionId', request.sessionId),
-        userId: request.userId === undefined ? undefined : checkId('userId', request.userId),
-      };
-      const pending = this.#outbox.turns.filter((turn) => isReadable(turn, session));
-      const local = { pending, tail: this.#tail.get(session) };
-      const refresh = this.#tail.refresher(session);
-      const { turns, ...recollection } = await this.#recaller.recall(request, local);
-      refresh(turns);
-      return recollection;
+      asked = readRequest(request, options);
     } catch (error) {
-      const { message } = error as Error;
-      return {
-        messages: [],
-        items: [],
-        degraded: [{ part: 'memory.window', reason: 'invalid', message }],
-      };
+      const [, message] = handleError(error);
+      const cause = { part: 'memory.window', reason: 'invalid', message } as const;
+      return { messages: [], items: [], degraded: [cause] };
     }
+    const { sessionId, userId } = asked;
+    const session = { sessionId, userId };
+    const isOpen = this.#tail.isOpenTo(session);
+    const pending = this.#outbox.turns.filter((turn) => isOpen && isReadable(turn, session));
+    const refresh = this.#tail.refresher(session);
+    const local = { pending, tail: this.#tail.get(session) };
+    const { turns, ...recollection } = await this.#recaller.recall(asked, local);
+    refresh(turns);
+    return recollection;
   }
 
   /**
@@ -102,7 +116,7 @@ export class Memory {
    */
   async record(turn: Turn, options: { opId?: string | undefined } = {}): Promise<RecordResult> {
     try {
-      const { opId = randomUUID() } = options;
+      const { opId = randomUUID() } = checkObject('options', options);
       const prepared = prepareTurn(turn, checkId('opId', opId), this.#settings.mask);
       if (prepared === undefined) return 'dropped';
       const result = this.#outbox.add(prepared);
@@ -115,49 +129,68 @@ export class Memory {
   }
 
   /** Keeps a fact for a user; saying it twice keeps it once. */
-  async remember(fact: { userId: string; text: string }): Promise<Fact> {
+  async remember(fact: { userId: string; text: string }, options?: WaitOptions): Promise<Fact> {
     const kept = factOf(fact, this.#settings.mask);
-    await this.#manage('remember', (store) => store.facts.put(kept));
+    await this.#manage('remember', (store) => store.facts.put(kept), options);
     return kept;
   }
 
   /** Whether there was such a fact. */
-  async forget(id: string): Promise<boolean> {
+  async forget(id: string, options?: WaitOptions): Promise<boolean> {
     checkId('id', id);
-    return this.#manage('forget', (store) => store.facts.delete(id));
+    return this.#manage('forget', (store) => store.facts.delete(id), options);
   }
 
-  /** Newest first. */
-  async facts(filter: { userId: string; limit?: number | undefined }): Promise<Fact[]> {
-    checkId('userId', checkObject('filter', filter).userId);
-    return this.#manage('facts', (store) => store.facts.list(filter));
+  /** Newest first; `limit`: from 1 up, default 1,000. */
+  async facts(
+    filter: { userId: string; limit?: number | undefined },
+    options?: WaitOptions,
+  ): Promise<Fact[]> {
+    const { userId, limit = 1_000 } = checkObject('filter', filter);
+    const own = {
+      userId: checkId('userId', userId),
+      limit: checkInteger('limit', limit, { min: 1 }),
+    };
+    return this.#manage('facts', (store) => store.facts.list(own), options);
   }
 
   /** Leaves nothing of the user: sessions, facts, what waits for the store. */
-  async deleteUser(userId: string): Promise<{ sessions: number; turns: number; facts: number }> {
+  async deleteUser(
+    userId: string,
+    options?: WaitOptions,
+  ): Promise<{ sessions: number; turns: number; facts: number }> {
     checkId('userId', userId);
-    return this.#manage('deleteUser', async (store) => {
+    const run = async (store: MemoryStore) => {
       const own = new Set(await sessionsOf(store, userId));
       await this.#forgetTurns((turn) => turn.userId === userId || own.has(turn.sessionId));
       return store.deleteUser(userId);
-    });
+    };
+    return this.#manage('deleteUser', run, options);
   }
 
-  async exportUser(userId: string): Promise<UserDump> {
+  /** All that is kept of the user, with what waits for the store. */
+  async exportUser(userId: string, options?: WaitOptions): Promise<UserDump> {
     checkId('userId', userId);
-    return this.#manage('exportUser', (store) => dumpOf(store, userId));
+    const run = (store: MemoryStore) => dumpOf(store, userId, this.#outbox.turns);
+    return this.#manage('exportUser', run, options);
   }
 
   /** Removes what the policy (default: the option `retention`) doesn't keep; gives the number of turns. */
-  async prune(policy: PrunePolicy | undefined = this.#settings.retention): Promise<number> {
-    const checked = readPolicy(policy ?? {});
-    return this.#manage('prune', (store) => store.prune(checked));
+  async prune(
+    policy: PrunePolicy = this.#settings.retention ?? {},
+    options?: WaitOptions,
+  ): Promise<number> {
+    const checked = readPolicy(policy);
+    return this.#manage('prune', (store) => store.prune(checked), options);
   }
 
-  /** Never rejects. */
-  async stats(): Promise<MemoryStats> {
-    const { store, timeoutMs } = this.#settings;
-    const counts = await manage('stats', timeoutMs, () => store.stats()).catch(() => undefined);
+  /** Never rejects but with the reason of an aborted signal. */
+  async stats(options?: WaitOptions): Promise<MemoryStats> {
+    const counting = this.#manage('stats', (store) => store.stats(), options);
+    const counts = await counting.catch((error: unknown) => {
+      if (!MemoryError.isInstance(error)) throw error;
+      logger.debug('The store tells no counts: {error}', { error });
+    });
     return {
       up: this.#gates.store.refusal === undefined,
       queued: this.#outbox.turns.length,
@@ -167,50 +200,53 @@ export class Memory {
     };
   }
 
-  /** Whether the store works, and if not, why. Never rejects. */
-  async ping(): Promise<Health> {
-    const { store, timeoutMs } = this.#settings;
+  /** Whether the store works, and if not, why. Never rejects but with the reason of an aborted signal. */
+  async ping(options?: WaitOptions): Promise<Health> {
     try {
-      return await manage('ping', timeoutMs, () => store.ping());
+      return await this.#manage('ping', (store, signal) => store.ping(signal), options);
     } catch (error) {
-      const { code, message } = causeOf('memory.window', 'down', error);
-      return { ok: false, store: store.name, code: code ?? 'MEMORY_ERROR', message, notices: [] };
+      if (!MemoryError.isInstance(error)) throw error;
+      const { code, message } = error;
+      return { ok: false, store: this.#settings.store.name, code, message, notices: [] };
     }
   }
 
-  /** Waits until all queued turns are stored, 5 s at most by default; tells how many aren't. */
-  async flush({ timeoutMs = 5_000 }: { timeoutMs?: number | undefined } = {}): Promise<{
-    queued: number;
-  }> {
-    await this.#outbox.flush(timeoutMs);
+  /**
+   * Waits until all queued turns are stored, `timeoutMs` (from 0 up, default 5,000) at most; tells
+   * how many aren't.
+   */
+  async flush(options: FlushOptions & WaitOptions = {}): Promise<{ queued: number }> {
+    await this.#outbox.flush(readTimeout(options), options.signal);
     return { queued: this.#outbox.turns.length };
   }
 
-  /** Flushes, then ends; tells how many turns are lost. Never rejects. */
-  close(options?: { timeoutMs?: number | undefined }): Promise<{ lost: number }> {
-    this.#closing ??= this.#close(options);
+  /**
+   * Flushes, then ends; tells how many turns are lost. Rejects for nothing but a `timeoutMs` that is
+   * none. Called again, it gives the same answer.
+   */
+  async close(options: FlushOptions = {}): Promise<{ lost: number }> {
+    const timeoutMs = readTimeout(options);
+    this.#closing ??= this.#close(timeoutMs);
     return this.#closing;
   }
 
-  async #close({ timeoutMs = 5_000 }: { timeoutMs?: number | undefined } = {}) {
+  async #close(timeoutMs: number): Promise<{ lost: number }> {
     const { queued: lost } = await this.flush({ timeoutMs });
     this.#endRetention?.();
     this.#indexer?.close();
     this.#outbox.close();
     for (const gate of Object.values(this.#gates)) gate.close();
-    await this.#manage('close', (store) => store.close()).catch((error: unknown) =>
-      logger.warn('The store did not close: {error}', { error }),
+    const { store, timeoutMs: patienceMs } = this.#settings;
+    await within(() => store.close(), { timeoutMs: patienceMs, operation: 'close' }).catch(
+      (error: unknown) => logger.warn('The store did not close: {error}', { error }),
     );
     return { lost };
   }
 
-  async #forgetTurns(isGone: (turn: StoredTurn) => boolean): Promise<void> {
+  /** What isn't stored yet; gives how many turns that were. */
+  async #forgetTurns(isGone: (turn: StoredTurn) => boolean): Promise<number> {
     this.#tail.remove(isGone);
-    await this.#outbox.remove(isGone);
-  }
-
-  #manage<T>(operation: string, run: (store: Settings['store']) => Promise<T>): Promise<T> {
-    return manage(operation, this.#settings.timeoutMs, () => run(this.#settings.store));
+    return this.#outbox.remove(isGone);
   }
 
   #onDrop(turn: StoredTurn, reason: DropReason): void {
@@ -221,7 +257,18 @@ export class Memory {
   }
 
   #tell(event: MemoryEvent): void {
-    logger.info('{type}', { ...event });
+    const isGood = event.type === 'up' || event.type === 'caughtUp';
+    logger[isGood ? 'info' : 'warn']('{type}', { ...event });
     callHook('onEvent', this.#settings.onEvent, [event], reportHook);
   }
+}
+
+export interface FlushOptions {
+  /** How long to wait, in ms, from 0 up; Infinity: until all is stored. Default: 5,000. */
+  timeoutMs?: number | undefined;
+}
+
+function readTimeout(options: FlushOptions): number {
+  const { timeoutMs = 5_000 } = checkObject('options', options);
+  return checkNumber('timeoutMs', timeoutMs, { min: 0, infinite: true });
 }

@@ -1,7 +1,6 @@
 import type { ChatMessage } from './chat-message.ts';
 import { checkTurn } from './check-turn.ts';
 import { storedTurn } from './stored-turn.ts';
-import { mapText } from './text/map-text.ts';
 import { isRecalledContext } from './text/recalled-context.ts';
 import type { StoredTurn, Turn } from './turn.ts';
 
@@ -19,12 +18,20 @@ export function prepareTurn(
   if (kind !== 'answer' && kind !== 'partial') return undefined;
   const messages = turn.messages.filter((message) => !isRecalledContext(message));
   if (messages.length === 0) return undefined;
-  return storedTurn({ ...turn, messages: messages.map((message) => masked(message, mask)) }, opId);
+  return storedTurn({ ...turn, messages: masked(messages, mask) as ChatMessage[] }, opId);
 }
 
-function masked(message: ChatMessage, mask: (text: string) => string): ChatMessage {
-  const plain = mapText(message, mask);
-  if (plain.role !== 'assistant' || !plain.toolCalls) return plain;
-  const toolCalls = plain.toolCalls.map((call) => ({ ...call, arguments: mask(call.arguments) }));
-  return { ...plain, toolCalls };
+/** What ties messages and their parts together, and isn't for people. */
+const structure = new Set(['role', 'type', 'detail', 'id', 'name', 'toolCallId']);
+
+/** All texts masked, also in fields that are not ours; pictures that stand in the message are kept. */
+function masked(value: unknown, mask: (text: string) => string, key = ''): unknown {
+  if (typeof value === 'string') {
+    return structure.has(key) || (key === 'url' && value.startsWith('data:')) ? value : mask(value);
+  }
+  if (Array.isArray(value)) return value.map((one) => masked(one, mask, key));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [name, masked(field, mask, name)]),
+  ) as unknown;
 }

@@ -56,3 +56,33 @@ test('doesn’t bring back what was forgotten during a look at the store', () =>
   refresh([turn('a')]);
   expect(ids(tail)).toEqual([]);
 });
+
+test('keeps no more than 64 Mi characters of all sessions, and always the newest one', () => {
+  const tail = new Tail({ maxTokens: 2_000, maxMessages: 3 });
+  const image = { type: 'image' as const, url: `data:${'x'.repeat(40 * 2 ** 20)}` };
+  for (const sessionId of ['a', 'b']) {
+    tail.add(turn('1', { sessionId, messages: [{ role: 'user', content: [image] }] }));
+  }
+  expect([ids(tail, 'a'), ids(tail, 'b')]).toEqual([[], ['1']]);
+  tail.add(turn('1', { sessionId: 'c', messages: [{ role: 'user', content: [image, image] }] }));
+  expect([ids(tail, 'b'), ids(tail, 'c')]).toEqual([[], ['1']]);
+});
+
+test('takes no turn for another user’s session, unless the store says that it is his', () => {
+  const tail = newTail();
+  tail.add(turn('a', { userId: 'anna' }));
+  tail.add(turn('b', { userId: 'ben' }));
+  tail.refresher({ sessionId: 's', userId: 'ben' })([]);
+  expect([ids(tail, 's', 'anna'), ids(tail, 's', 'ben')]).toEqual([['a'], []]);
+  tail.refresher({ sessionId: 's', userId: 'ben' })([turn('c', { userId: 'ben' })]);
+  expect([ids(tail, 's', 'anna'), ids(tail, 's', 'ben')]).toEqual([[], ['c']]);
+});
+
+test('a session of which the store has nothing is forgotten', () => {
+  const tail = newTail();
+  tail.add(turn('a'));
+  const refresh = tail.refresher({ sessionId: 's' });
+  tail.add(turn('b'));
+  refresh([]);
+  expect(ids(tail)).toEqual(['b']);
+});

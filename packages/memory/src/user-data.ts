@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { checkObject } from '@kortana/errors';
 import { checkId } from './check-turn.ts';
 import type { Fact, MemoryStore, SessionDump } from './memory-store.ts';
+import { withQueued } from './sessions/with-queued.ts';
+import type { StoredTurn } from './turn.ts';
 
 /** All that is kept of a user. */
 export interface UserDump {
@@ -29,12 +31,19 @@ export async function sessionsOf(store: MemoryStore, userId: string): Promise<st
   return (await store.sessions.list(filter)).map(({ id }) => id);
 }
 
-export async function dumpOf(store: MemoryStore, userId: string): Promise<UserDump> {
+/** `queued`: turns that wait for the store. */
+export async function dumpOf(
+  store: MemoryStore,
+  userId: string,
+  queued: readonly StoredTurn[],
+): Promise<UserDump> {
   const facts = await store.facts.list({ userId, limit: everything });
+  const own = queued.filter((turn) => turn.userId === userId).map(({ sessionId }) => sessionId);
   const sessions: SessionDump[] = [];
-  for (const id of await sessionsOf(store, userId)) {
-    const dump = await store.sessions.export(id);
-    if (dump) sessions.push(dump);
+  for (const id of new Set([...(await sessionsOf(store, userId)), ...own])) {
+    const dump = withQueued(await store.sessions.export(id), id, queued);
+    // One that is only queued may be another's.
+    if (dump?.session.userId === userId) sessions.push(dump);
   }
   return { userId, facts, sessions };
 }

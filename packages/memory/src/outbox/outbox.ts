@@ -47,7 +47,7 @@ export class Outbox {
   /** Turns stored late since the store fell behind; undefined while it keeps up. */
   #late: number | undefined;
   #pauseMs = firstPauseMs;
-  #whenQuiet: (() => void)[] = [];
+  readonly #whenQuiet = new Set<() => void>();
   readonly #closing = new AbortController();
 
   constructor(options: OutboxOptions) {
@@ -64,26 +64,29 @@ export class Outbox {
     return this.#queue.bytes + (this.#state.is === 'writing' ? this.#state.entry.bytes : 0);
   }
 
-  /** Resolves when the turn is stored, or when that takes too long; at once while behind. */
-  async add(turn: StoredTurn): Promise<RecordResult> {
-    const { is } = this.#state;
-    const entry = newEntry(turn);
-    if (is === 'closed') return this.#drop(entry, 'closed');
-    this.#queue.push(entry);
-    if (is === 'idle') void this.#drain();
-    this.#shed();
-    if (this.#late === undefined) await this.#waitFor(entry);
-    return entry.result;
+  /**
+   * Resolves when the turn is stored, or when that takes too long; at once while behind. Throws if it
+   * can't be JSON.
+   */
+  add(turn: StoredTurn): Promise<RecordResult> {
+    const entry = this.#entryOf(turn) ?? this.#enter(newEntry(turn));
+    return this.#resultOf(entry);
   }
 
-  /** Tries at once what waits; resolves with whether nothing is left. */
-  async flush(timeoutMs: number): Promise<boolean> {
+  /** Tries at once what waits; resolves when nothing is left, or the time is over. */
+  async flush(timeoutMs: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
     this.resume();
-    if (this.turns.length > 0) {
-      const quiet = new Promise<void>((resolve) => void this.#whenQuiet.push(resolve));
-      await within(() => quiet, { timeoutMs, operation: 'flush' }).catch(() => {});
+    if (this.turns.length === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#whenQuiet.add(resolve);
+    try {
+      await within(() => promise, { timeoutMs, operation: 'flush', signal });
+    } catch (error) {
+      if (signal?.aborted) throw error;
+    } finally {
+      this.#whenQuiet.delete(resolve);
     }
-    return this.turns.length === 0;
   }
 
   /** Tries at once what waits: somebody knows that the store is back. */
@@ -93,12 +96,17 @@ export class Outbox {
     void this.#drain();
   }
 
-  /** Takes out what the predicate names; resolves when no such write is under way any more. */
-  async remove(isGone: (turn: StoredTurn) => boolean): Promise<void> {
-    for (const entry of this.#queue.takeIf(isGone)) this.#drop(entry, 'deleted');
-    if (this.#state.is !== 'writing' || !isGone(this.#state.entry.turn)) return;
+  /**
+   * Takes out what the predicate names; resolves when no such write is under way any more, with how
+   * many turns that were.
+   */
+  async remove(isGone: (turn: StoredTurn) => boolean): Promise<number> {
+    const taken = this.#queue.takeIf(isGone);
+    for (const entry of taken) this.#drop(entry, 'deleted');
+    if (this.#state.is !== 'writing' || !isGone(this.#state.entry.turn)) return taken.length;
     this.#state.forgotten = true;
     await this.#state.attempt;
+    return taken.length + 1;
   }
 
   close(): void {
@@ -108,6 +116,30 @@ export class Outbox {
     this.#closing.abort();
     for (const entry of this.#queue.takeIf(() => true)) this.#drop(entry, 'closed');
     this.#quiet();
+  }
+
+  #entryOf({ id, sessionId }: StoredTurn): Entry | undefined {
+    const isSame = ({ turn }: Entry) => turn.id === id && turn.sessionId === sessionId;
+    if (this.#state.is === 'writing' && isSame(this.#state.entry)) return this.#state.entry;
+    return this.#queue.entries.find(isSame);
+  }
+
+  #enter(entry: Entry): Entry {
+    const { is } = this.#state;
+    if (is === 'closed') this.#drop(entry, 'closed');
+    // It would push out all others, and have no room then either.
+    else if (is !== 'idle' && entry.bytes > this.#options.maxBytes) this.#drop(entry, 'overflow');
+    else {
+      this.#queue.push(entry);
+      if (is === 'idle') void this.#drain();
+      this.#shed();
+    }
+    return entry;
+  }
+
+  async #resultOf(entry: Entry): Promise<RecordResult> {
+    if (this.#late === undefined) await this.#waitFor(entry);
+    return entry.result;
   }
 
   async #drain(): Promise<void> {
@@ -179,13 +211,12 @@ export class Outbox {
     }
   }
 
-  #drop(entry: Entry, reason: DropReason): RecordResult {
+  #drop(entry: Entry, reason: DropReason): void {
     entry.settle('dropped');
     this.#options.onDrop(entry.turn, reason);
-    return entry.result;
   }
 
   #quiet(): void {
-    for (const resolve of this.#whenQuiet.splice(0)) resolve();
+    for (const resolve of this.#whenQuiet) resolve();
   }
 }

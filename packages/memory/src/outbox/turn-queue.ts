@@ -19,7 +19,7 @@ export function newEntry(turn: StoredTurn): Entry {
   });
   const entry: Entry = {
     turn,
-    bytes: JSON.stringify(turn).length,
+    bytes: Buffer.byteLength(JSON.stringify(turn)),
     result: 'queued',
     settled,
     settle(result) {

@@ -8,6 +8,8 @@ export interface Question<T> {
   /** Must all be up for it to be asked; the first one learns how it went. */
   gates: Gate[];
   deadlineMs: number;
+  /** Who is asked no more is not to blame. */
+  signal: AbortSignal | undefined;
   ask: (signal: AbortSignal) => Promise<T>;
   /** What it is without an answer. */
   otherwise: T;
@@ -20,18 +22,19 @@ export interface Answer<T> {
 
 /** Asks one part of the memory. Never rejects and never takes longer than the deadline. */
 export async function ask<T>(question: Question<T>): Promise<Answer<T>> {
-  const { part, gates, deadlineMs, otherwise } = question;
+  const { part, gates, deadlineMs, signal: ended, otherwise } = question;
   const refusal = gates.map((gate) => gate.refusal).find((refused) => refused !== undefined);
   if (refusal) return { value: otherwise, cause: causeOf(part, 'down', refusal.error) };
   try {
     const value = await within(async (signal) => question.ask(signal), {
       timeoutMs: deadlineMs,
       operation: part,
+      signal: ended,
     });
     gates[0]?.succeed();
     return { value };
   } catch (error) {
-    gates[0]?.fail(error);
+    if (!ended?.aborted) gates[0]?.fail(error);
     const reason = TimeoutError.isInstance(error) ? 'timeout' : 'error';
     return { value: otherwise, cause: causeOf(part, reason, error) };
   }

@@ -1,3 +1,4 @@
+import { closed } from '../manage.ts';
 import { within } from '../within.ts';
 
 type State =
@@ -34,6 +35,7 @@ export class Gate {
 
   /** Why not to ask now. */
   get refusal(): { error: unknown } | undefined {
+    if (this.#state.is === 'closed') return { error: closed() };
     return this.#state.is === 'down' ? this.#state : undefined;
   }
 

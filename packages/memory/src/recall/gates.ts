@@ -1,3 +1,4 @@
+import { handleError } from '@kortana/errors';
 import type { MemoryEvent } from '../memory-event.ts';
 import type { Settings } from '../memory-options.ts';
 import { Gate } from './gate.ts';
@@ -17,7 +18,7 @@ export function makeGates(
   const gate = (what: keyof Gates, probe: (signal: AbortSignal) => Promise<unknown>) =>
     new Gate({
       probe,
-      onDown: (error) => tell({ type: 'down', what, message: messageOf(error) }),
+      onDown: (error) => tell({ type: 'down', what, message: handleError(error)[1] }),
       onUp: () => {
         tell({ type: 'up', what });
         if (what === 'store') onStoreUp();
@@ -29,8 +30,4 @@ export function makeGates(
     search: gate('search', (signal) => store.search({}, { terms: ['kortana'], k: 1 }, signal)),
     vectors: gate('vectors', async (signal) => embeddings?.embed(['kortana'], signal)),
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import type { Fact } from '../memory-store.ts';
-import { textTokens } from '../text/estimate-tokens.ts';
+import { estimateTokens, textTokens } from '../text/estimate-tokens.ts';
+import { contextLine, recalledContext } from '../text/recalled-context.ts';
 import { turnText } from '../text/turn-text.ts';
 import type { Found } from './fuse.ts';
 
@@ -17,10 +18,24 @@ export interface RecallItem {
   sessionId?: string;
 }
 
+/** Facts and found turns together get no more of the budget than this. */
+const share = 0.25;
 // A turn is longer than what is looked for in it; a few must fit.
 const longestText = 1_500;
 
-/** Facts first, then what was found, as long as the budget lasts. */
+/** What a context takes without items. */
+const frameTokens = estimateTokens([recalledContext([])]);
+
+/** What the items take as `recalledContext` shows them. */
+export function itemTokens(items: readonly RecallItem[]): number {
+  return items.reduce((sum, item) => sum + lineTokens(item), items.length && frameTokens);
+}
+
+function lineTokens(item: RecallItem): number {
+  return textTokens(`${contextLine(item)}\n`);
+}
+
+/** Facts first, then what was found, as long as their share of the budget lasts. */
 export function recallItems(facts: Fact[], found: Found[], budgetTokens: number): RecallItem[] {
   const candidates: RecallItem[] = [
     ...facts.map(({ id, text, at }) => ({ id, text, why: 'pinned' as const, score: 1, at })),
@@ -33,9 +48,9 @@ export function recallItems(facts: Fact[], found: Found[], budgetTokens: number)
       sessionId: turn.sessionId,
     })),
   ];
-  let left = budgetTokens;
-  return candidates.filter(({ text }) => {
-    const tokens = textTokens(text);
+  let left = Math.min(Math.floor(budgetTokens * share), budgetTokens - frameTokens);
+  return candidates.filter((item) => {
+    const tokens = lineTokens(item);
     if (tokens > left) return false;
     left -= tokens;
     return true;

@@ -1,6 +1,6 @@
 import type { Settings } from '../memory-options.ts';
-import type { Fact, Scope, SearchHit } from '../memory-store.ts';
-import { textTokens } from '../text/estimate-tokens.ts';
+import type { Fact, SearchHit } from '../memory-store.ts';
+import { copyMessage } from '../text/copy-message.ts';
 import { searchTerms } from '../text/search-terms.ts';
 import { toolGroups } from '../text/tool-groups.ts';
 import type { StoredTurn } from '../turn.ts';
@@ -8,8 +8,11 @@ import { type Answer, ask } from './ask.ts';
 import { fitWindow } from './fit-window.ts';
 import { type Found, fuse } from './fuse.ts';
 import type { Gates } from './gates.ts';
-import { recallItems } from './recall-items.ts';
-import type { RecallRequest, Recollection } from './recollection.ts';
+import { itemTokens, recallItems } from './recall-items.ts';
+import { readFacts, readHits, readTurns } from './read-answer.ts';
+import type { readRequest, Recollection } from './recollection.ts';
+
+type Request = ReturnType<typeof readRequest>;
 
 /** What this process knows of a session by itself. */
 export interface Local {
@@ -19,11 +22,11 @@ export interface Local {
   tail: StoredTurn[];
 }
 
-/** Facts and found turns together get no more of the budget than this. */
-const itemsShare = 0.25;
 const mostFacts = 100;
 /** Found turns that the window shows anyway make room for others. */
 const spareHits = 30;
+/** A question that is longer is a document: what is said at its beginning is what is looked for. */
+const longestQuery = 10_000;
 
 /** Asks all parts of a memory at once, each for itself, and puts together what came in time. */
 export class Recaller {
@@ -36,16 +39,13 @@ export class Recaller {
   }
 
   /** Never rejects. `turns`: what the store and this process know of the session's end. */
-  async recall(
-    { sessionId, userId, query }: RecallRequest,
-    local: Local,
-  ): Promise<Recollection & { turns: StoredTurn[] }> {
-    const scope = { sessionId, userId };
+  async recall(whole: Request, local: Local): Promise<Recollection & { turns: StoredTurn[] }> {
+    const request = { ...whole, query: whole.query.slice(0, longestQuery) };
     const answers = await Promise.all([
-      this.#window({ sessionId, userId }),
-      this.#facts(userId),
-      this.#words(scope, query),
-      this.#meaning(scope, query),
+      this.#window(request),
+      this.#facts(request),
+      this.#words(request),
+      this.#meaning(request),
     ]);
     const [window, facts, words, meaning] = answers;
     const known = window.cause ? local.tail : window.value;
@@ -63,37 +63,39 @@ export class Recaller {
   #fit(turns: StoredTurn[], facts: Fact[], found: Found[]): Recollection {
     const { maxItems } = this.#settings;
     const { maxTokens, maxMessages } = this.#settings.window;
-    const items = recallItems(facts, found.slice(0, maxItems), Math.floor(maxTokens * itemsShare));
-    const taken = items.reduce((sum, { text }) => sum + textTokens(text), 0);
-    const limits = { maxTokens: maxTokens - taken, maxMessages };
+    const items = recallItems(facts, found.slice(0, maxItems), maxTokens);
+    const limits = { maxTokens: maxTokens - itemTokens(items), maxMessages };
     const messages = fitWindow(turns.toReversed(), limits).flatMap((turn) => turn.messages);
-    return { messages: toolGroups(messages).flat(), items };
+    // Copies: who changes what was recalled must not change what is remembered.
+    return { messages: toolGroups(messages).flat().map(copyMessage), items };
   }
 
-  #window(scope: { sessionId: string; userId: string | undefined }): Promise<Answer<StoredTurn[]>> {
+  #window({ sessionId, userId, signal }: Request): Promise<Answer<StoredTurn[]>> {
     const { store, window, deadlineMs } = this.#settings;
     return ask({
       part: 'memory.window',
       gates: [this.#gates.store],
       deadlineMs,
-      ask: () => store.window(scope, window),
+      signal,
+      ask: async () => readTurns(await store.window({ sessionId, userId }, window)),
       otherwise: [],
     });
   }
 
-  async #facts(userId: string | undefined): Promise<Answer<Fact[]>> {
+  async #facts({ userId, signal }: Request): Promise<Answer<Fact[]>> {
     const { store, deadlineMs } = this.#settings;
     if (userId === undefined) return { value: [] };
     return ask({
       part: 'memory.facts',
       gates: [this.#gates.store],
       deadlineMs,
-      ask: () => store.facts.list({ userId, limit: mostFacts }),
+      signal,
+      ask: async () => readFacts(await store.facts.list({ userId, limit: mostFacts })),
       otherwise: [],
     });
   }
 
-  async #words(scope: Scope, query: string): Promise<Answer<SearchHit[]>> {
+  async #words({ sessionId, userId, query, signal }: Request): Promise<Answer<SearchHit[]>> {
     const { store, maxItems, searchDeadlineMs } = this.#settings;
     const terms = [...new Set(searchTerms(query))];
     if (maxItems === 0 || terms.length === 0) return { value: [] };
@@ -101,12 +103,16 @@ export class Recaller {
       part: 'memory.search',
       gates: [this.#gates.search, this.#gates.store],
       deadlineMs: searchDeadlineMs,
-      ask: (signal) => store.search(scope, { terms, k: maxItems + spareHits }, signal),
+      signal,
+      ask: async (ended) => {
+        const asked = { terms, k: maxItems + spareHits };
+        return readHits(await store.search({ sessionId, userId }, asked, ended));
+      },
       otherwise: [],
     });
   }
 
-  async #meaning(scope: Scope, query: string): Promise<Answer<SearchHit[]>> {
+  async #meaning({ sessionId, userId, query, signal }: Request): Promise<Answer<SearchHit[]>> {
     const { store, maxItems, embeddings, vectorsDeadlineMs } = this.#settings;
     const { vectors } = store;
     if (!embeddings || !vectors || maxItems === 0 || query.trim() === '') return { value: [] };
@@ -115,9 +121,11 @@ export class Recaller {
       part: 'memory.vectors',
       gates: [this.#gates.vectors, this.#gates.store],
       deadlineMs: vectorsDeadlineMs,
-      ask: async (signal) => {
-        const [vector] = await embeddings.embed([query], signal);
-        return vectors.search(scope, { model, vector: vector!, k: maxItems + spareHits }, signal);
+      signal,
+      ask: async (ended) => {
+        const [vector] = await embeddings.embed([query], ended);
+        const asked = { model, vector: vector!, k: maxItems + spareHits };
+        return readHits(await vectors.search({ sessionId, userId }, asked, ended));
       },
       otherwise: [],
     });

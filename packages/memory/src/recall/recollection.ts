@@ -1,5 +1,8 @@
+import { checkObject, checkSignal, checkString } from '@kortana/errors';
 import type { Cause } from '../cause.ts';
 import type { ChatMessage } from '../chat-message.ts';
+import { checkId } from '../check-turn.ts';
+import type { WaitOptions } from '../manage.ts';
 import type { RecallItem } from './recall-items.ts';
 
 export interface RecallRequest {
@@ -17,4 +20,16 @@ export interface Recollection {
   items: RecallItem[];
   /** What is missing, and why. Absent when nothing is. */
   degraded?: Cause[];
+}
+
+/** Throws a TypeError or RangeError that names what is wrong. Each field is read once. */
+export function readRequest(request: RecallRequest, options: WaitOptions = {}) {
+  const { sessionId, userId, query } = checkObject('request', request);
+  const { signal } = checkObject('options', options);
+  return {
+    sessionId: checkId('sessionId', sessionId),
+    userId: userId === undefined ? undefined : checkId('userId', userId),
+    query: checkString('query', query),
+    signal: signal === undefined ? undefined : checkSignal('signal', signal),
+  };
 }

@@ -1,3 +1,4 @@
+import { checkObject } from '@kortana/errors';
 import type { ChatMessage } from '../chat-message.ts';
 import type { SessionDump, SessionInfo } from '../memory-store.ts';
 import type { StoredTurn } from '../turn.ts';
@@ -27,7 +28,10 @@ export function toMarkdown({ session, turns }: SessionDump): string {
 
 /** Throws a RangeError if `text` isn't what `toMarkdown` makes. */
 export function fromMarkdown(text: string): SessionDump {
-  const lines = text.split('\n');
+  // We end our first line by `\n`: where it is `\r\n`, somebody has changed them all.
+  const plain = /^[^\n]*\r\n/.test(text) ? text.replaceAll('\r\n', '\n') : text;
+  // At the end stands one line break, unless somebody has trimmed it.
+  const lines = plain.replace(/\n$/, '').split('\n');
   const marks = [...lines.keys()].filter((at) => lines[at]!.startsWith(opening));
   const { session } = read<Partial<Head>>(lines[marks[0] ?? -1]);
   if (session === undefined) throw notOurs();
@@ -35,10 +39,13 @@ export function fromMarkdown(text: string): SessionDump {
   marks.slice(1).forEach((mark, index) => {
     const { turn, message } = read<Frame>(lines[mark]);
     if (turn) turns.push({ ...turn, messages: [] });
-    // Before the next mark stand an empty line and its heading, at the end one empty line.
-    const end = (marks[index + 2] ?? lines.length + 1) - 2;
+    // Before the next mark stand an empty line and its heading.
+    const next = marks[index + 2];
+    const end = next === undefined ? lines.length : next - 2;
     const content = message['content'] ?? unescape(lines.slice(mark + 2, end));
-    turns.at(-1)?.messages.push({ ...message, content } as ChatMessage);
+    const last = turns.at(-1);
+    if (last === undefined) throw notOurs();
+    last.messages.push({ ...message, content } as ChatMessage);
   });
   return { session, turns };
 }
@@ -54,14 +61,19 @@ function comment(data: Head | Frame): string {
 function read<T>(line: string | undefined): T {
   if (!line?.trimEnd().endsWith(closing)) throw notOurs();
   try {
-    return JSON.parse(line.trimEnd().slice(opening.length, -closing.length)) as T;
+    const data = JSON.parse(line.trimEnd().slice(opening.length, -closing.length)) as T;
+    return checkObject('comment', data);
   } catch {
     throw notOurs();
   }
 }
 
 function escape(text: string): string {
-  return text.replaceAll(/^(?=\\*<!-- kortana )/gm, '\\');
+  // Line by line: for a regular expression, lines end at more characters than for us.
+  return text
+    .split('\n')
+    .map((line) => line.replace(/^(?=\\*<!-- kortana )/, '\\'))
+    .join('\n');
 }
 
 function unescape(lines: string[]): string {

@@ -1,4 +1,4 @@
-import { checkObject } from '@kortana/errors';
+import { checkBoolean, checkObject, checkString } from '@kortana/errors';
 import { checkId, checkTurn } from '../check-turn.ts';
 import type { SessionDump } from '../memory-store.ts';
 import { fromMarkdown } from './markdown.ts';
@@ -7,10 +7,13 @@ import { fromMarkdown } from './markdown.ts';
 export function readDump(source: SessionDump | string): SessionDump {
   const dump = typeof source === 'string' ? parse(source) : source;
   checkObject('dump', dump);
-  checkId('session.id', checkObject('session', dump.session).id);
+  const { id, title, archived } = checkObject('session', dump.session);
+  checkId('session.id', id);
+  if (title !== undefined) checkString('session.title', title);
+  if (archived !== undefined) checkBoolean('session.archived', archived);
   if (!Array.isArray(dump.turns)) throw new TypeError('Expected `turns` to be an array');
   for (const turn of dump.turns) {
-    checkTurn({ ...turn, sessionId: dump.session.id });
+    checkTurn({ ...checkObject('turn', turn), sessionId: id });
     checkId('turn.id', turn.id);
   }
   return dump;

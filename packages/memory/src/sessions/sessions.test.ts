@@ -23,6 +23,9 @@ const text = fc.oneof(
     'a\n\n\n',
     '\r\n--',
     '-->',
+    'a\r<!-- kortana {} -->\u2028<!-- kortana {} -->',
+    '```\n<!-- kortana {} -->\n```\n',
+    '\ud800 \0',
   ),
 );
 const message: fc.Arbitrary<ChatMessage> = fc.oneof(
@@ -63,6 +66,18 @@ test('a session survives Markdown, whatever was said in it', () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test('Markdown survives an editor that changes line ends or trims the end', () => {
+  const messages = [{ role: 'user' as const, content: 'one\n\ntwo' }];
+  const session = { id: 's', archived: false, createdAt: 1, updatedAt: 2, turns: 1 };
+  const dump = {
+    session,
+    turns: [{ id: 'a', sessionId: 's', messages, at: 1, kind: 'answer' as const }],
+  };
+  const text = toMarkdown(dump);
+  expect(fromMarkdown(text.trim())).toEqual(dump);
+  expect(fromMarkdown(text.replaceAll('\n', '\r\n'))).toEqual(dump);
 });
 
 test('Markdown can be read by people', async () => {
@@ -110,13 +125,26 @@ test('masks secrets of what it imports', async () => {
   expect(JSON.stringify(await memory.sessions.export('copy'))).not.toContain('sk-abc');
 });
 
-test.each(['', 'Hello', '{"session":1}', '{', '<!-- kortana x -->', '<!-- kortana {} -->'])(
-  'refuses to import %j',
-  async (source) => {
-    const { memory } = setUp();
-    await expect(memory.sessions.import(source)).rejects.toThrow(/Expected/);
-  },
-);
+test.each([
+  '',
+  'Hello',
+  '{"session":1}',
+  '{',
+  '[]',
+  'null',
+  '<!-- kortana x -->',
+  '<!-- kortana {} -->',
+  '<!-- kortana null -->',
+  '<!-- kortana {"session":{"id":"s"}} -->\n<!-- kortana {"message":{"role":"user"}} -->',
+  '{"session":{"id":"s","title":5},"turns":[]}',
+  '{"session":{"id":"s","archived":"no"},"turns":[]}',
+  '{"session":{"id":"s"},"turns":[null]}',
+  '{"session":{"id":"s"},"turns":[{"id":"a","messages":[{"role":"nobody","content":""}]}]}',
+])('refuses to import %j', async (source) => {
+  const { memory } = setUp();
+  await expect(memory.sessions.import(source)).rejects.toThrow(/^Expected `[\w.[\]]+` to be/);
+  expect(await memory.sessions.list()).toEqual([]);
+});
 
 test('finds sessions by what was said, then by their titles', async () => {
   const { memory, say } = setUp();
@@ -141,6 +169,10 @@ test('refuses what makes no sense', async () => {
   await expect(sessions.list({ limit: 0 })).rejects.toThrow('Expected `limit` to be an integer');
   await expect(sessions.list({ archived: 'some' as never })).rejects.toThrow(RangeError);
   await expect(sessions.delete(undefined as never)).rejects.toThrow(TypeError);
+  await expect(sessions.search('x', { userId: '' })).rejects.toThrow(RangeError);
+  const empty = { session: { id: 's' }, turns: [] } as never;
+  await expect(sessions.import(empty, { sessionId: '' })).rejects.toThrow('Expected `sessionId`');
+  await expect(sessions.import(empty, { userId: 5 as never })).rejects.toThrow(TypeError);
   await expect(sessions.rename('', 'x')).rejects.toThrow(RangeError);
   await expect(sessions.export('s', { format: 'xml' as never })).rejects.toThrow(RangeError);
 });

@@ -1,13 +1,14 @@
 import { checkBoolean, checkInteger, checkObject, checkOneOf, checkString } from '@kortana/errors';
 import { checkId } from '../check-turn.ts';
-import { manage } from '../manage.ts';
-import type { Settings } from '../memory-options.ts';
-import type { SessionDump, SessionFilter, SessionInfo } from '../memory-store.ts';
+import type { Manage, WaitOptions } from '../manage.ts';
+import type { MemoryStore, SessionDump, SessionFilter, SessionInfo } from '../memory-store.ts';
 import { prepareTurn } from '../prepare-turn.ts';
 import { searchTerms } from '../text/search-terms.ts';
 import { turnText } from '../text/turn-text.ts';
 import { readDump } from './read-dump.ts';
 import { toMarkdown } from './markdown.ts';
+import { withQueued } from './with-queued.ts';
+import type { StoredTurn } from '../turn.ts';
 
 export interface FoundSession {
   session: SessionInfo;
@@ -15,84 +16,104 @@ export interface FoundSession {
   text: string;
 }
 
+/** Turns that wait for the store. */
+export interface Queue {
+  readonly turns: StoredTurn[];
+  /** Takes the turns of a session out, and tells how many that were. */
+  forget(sessionId: string): Promise<number>;
+}
+
 /** The conversations of a memory. All methods reject with MemoryError while the store is down. */
 export class Sessions {
-  readonly #settings: Settings;
-  readonly #forget: (sessionId: string) => Promise<void>;
+  readonly #run: Manage;
+  readonly #mask: (text: string) => string;
+  readonly #queue: Queue;
 
-  /** @param forget takes what is on its way to the store out of it. */
-  constructor(settings: Settings, forget: (sessionId: string) => Promise<void>) {
-    this.#settings = settings;
-    this.#forget = forget;
+  constructor(run: Manage, mask: (text: string) => string, queue: Queue) {
+    this.#run = run;
+    this.#mask = mask;
+    this.#queue = queue;
   }
 
   /** The one last written to first; without archived ones unless asked. */
-  async list(filter: SessionFilter = {}): Promise<SessionInfo[]> {
+  async list(filter: SessionFilter = {}, options?: WaitOptions): Promise<SessionInfo[]> {
     const { userId, archived = false, limit = 100, offset = 0 } = checkObject('filter', filter);
     if (userId !== undefined) checkId('userId', userId);
     checkOneOf('archived', archived, [true, false, 'all']);
     checkInteger('limit', limit, { min: 1 });
     checkInteger('offset', offset, { min: 0 });
-    return this.#run('sessions.list', ({ sessions }) => sessions.list(filter));
+    const asked = { userId, archived, limit, offset };
+    return this.#run('sessions.list', ({ sessions }) => sessions.list(asked), options);
   }
 
-  /** Whether there is such a session. */
-  async rename(id: string, title: string): Promise<boolean> {
+  /** Whether there is such a session. Secrets in the title are masked. */
+  async rename(id: string, title: string, options?: WaitOptions): Promise<boolean> {
     checkId('id', id);
-    checkString('title', title);
-    return this.#run('sessions.rename', ({ sessions }) => sessions.rename(id, title));
+    const name = this.#mask(checkString('title', title));
+    return this.#run('sessions.rename', ({ sessions }) => sessions.rename(id, name), options);
   }
 
   /** Whether there is such a session. */
-  async archive(id: string, archived = true): Promise<boolean> {
+  async archive(id: string, archived = true, options?: WaitOptions): Promise<boolean> {
     checkId('id', id);
     checkBoolean('archived', archived);
-    return this.#run('sessions.archive', ({ sessions }) => sessions.archive(id, archived));
+    return this.#run('sessions.archive', ({ sessions }) => sessions.archive(id, archived), options);
   }
 
   /** Leaves nothing of it, here and in the store. Whether there was such a session. */
-  async delete(id: string): Promise<boolean> {
+  async delete(id: string, options?: WaitOptions): Promise<boolean> {
     checkId('id', id);
-    return this.#run('sessions.delete', async ({ sessions }) => {
-      await this.#forget(id);
-      return sessions.delete(id);
-    });
+    const run = async ({ sessions }: MemoryStore) => {
+      const queued = await this.#queue.forget(id);
+      return (await sessions.delete(id)) || queued > 0;
+    };
+    return this.#run('sessions.delete', run, options);
   }
 
   /** Sessions in which something like this was said, best first, then those with such a title. */
   async search(
     query: string,
-    { userId, limit = 20 }: { userId?: string | undefined; limit?: number | undefined } = {},
+    options: { userId?: string | undefined; limit?: number | undefined } & WaitOptions = {},
   ): Promise<FoundSession[]> {
+    const { userId, limit = 20 } = checkObject('options', options);
+    if (userId !== undefined) checkId('userId', userId);
     checkInteger('limit', limit, { min: 1 });
-    const terms = [...new Set(searchTerms(checkString('query', query)))];
-    return this.#run('sessions.search', async (store) => {
-      const hits = terms.length ? await store.search({ userId }, { terms, k: 10 * limit }) : [];
-      const all = await store.sessions.list({ userId, archived: 'all', limit: 10_000 });
+    const asked = checkString('query', query).slice(0, longestQuery);
+    const terms = [...new Set(searchTerms(asked))];
+    const run = async (store: MemoryStore, signal: AbortSignal) => {
+      const wanted = { terms, k: 10 * limit };
+      const hits = terms.length === 0 ? [] : await store.search({ userId }, wanted, signal);
+      const filter = { userId, archived: 'all', limit: everySession } as const;
+      const all = await store.sessions.list(filter);
       const texts = new Map(hits.toReversed().map(({ turn }) => [turn.sessionId, turnText(turn)]));
       const order = new Map([...texts.keys()].toReversed().map((id, rank) => [id, rank]));
-      const wanted = query.trim().toLowerCase();
+      const title = asked.trim().toLowerCase();
       return all
-        .filter((session) => order.has(session.id) || hasTitle(session, wanted))
+        .filter((session) => order.has(session.id) || hasTitle(session, title))
         .map((session) => ({ session, text: texts.get(session.id) ?? '' }))
         .sort((a, b) => rankOf(order, a) - rankOf(order, b))
         .slice(0, limit);
-    });
+    };
+    return this.#run('sessions.search', run, options);
   }
 
-  /** Undefined when there is no such session. */
-  export(id: string, options?: { format?: 'json' | undefined }): Promise<SessionDump | undefined>;
-  export(id: string, options: { format: 'markdown' }): Promise<string | undefined>;
+  /** Undefined when there is no such session. With what waits for the store. */
+  export(
+    id: string,
+    options?: { format?: 'json' | undefined } & WaitOptions,
+  ): Promise<SessionDump | undefined>;
+  export(id: string, options: { format: 'markdown' } & WaitOptions): Promise<string | undefined>;
   async export(
     id: string,
-    { format = 'json' }: { format?: 'json' | 'markdown' | undefined } = {},
+    options: { format?: 'json' | 'markdown' | undefined } & WaitOptions = {},
   ): Promise<SessionDump | string | undefined> {
     checkId('id', id);
+    const { format = 'json' } = checkObject('options', options);
     checkOneOf('format', format, ['json', 'markdown']);
-    return this.#run('sessions.export', async ({ sessions }) => {
-      const dump = await sessions.export(id);
-      return dump && format === 'markdown' ? toMarkdown(dump) : dump;
-    });
+    const run = ({ sessions }: MemoryStore) => sessions.export(id);
+    const stored = await this.#run('sessions.export', run, options);
+    const dump = withQueued(stored, id, this.#queue.turns);
+    return dump && format === 'markdown' ? toMarkdown(dump) : dump;
   }
 
   /**
@@ -101,29 +122,33 @@ export class Sessions {
    */
   async import(
     dump: SessionDump | string,
-    options: { sessionId?: string | undefined; userId?: string | undefined } = {},
+    options: { sessionId?: string | undefined; userId?: string | undefined } & WaitOptions = {},
   ): Promise<SessionInfo> {
     const { session, turns } = readDump(dump);
-    const { sessionId = session.id } = options;
+    const { sessionId = session.id, userId } = checkObject('options', options);
+    checkId('sessionId', sessionId);
+    if (userId !== undefined) checkId('userId', userId);
     for (const { id, ...rest } of turns) {
-      const { userId = rest.userId } = options;
-      const turn = prepareTurn({ ...rest, sessionId, userId }, id, this.#settings.mask);
+      const owned = { ...rest, sessionId, userId: userId ?? rest.userId };
+      const turn = prepareTurn(owned, id, this.#mask);
       if (turn === undefined) continue;
-      await this.#run('sessions.import', (store) => store.append(turn, { opId: id }));
+      await this.#run('sessions.import', (store) => store.append(turn, { opId: id }), options);
     }
-    return this.#run('sessions.import', async ({ sessions }) => {
-      if (session.title !== undefined) await sessions.rename(sessionId, session.title);
+    const title = session.title === undefined ? undefined : this.#mask(session.title);
+    const finish = async ({ sessions }: MemoryStore) => {
+      if (title !== undefined) await sessions.rename(sessionId, title);
       if (session.archived) await sessions.archive(sessionId, true);
       const imported = await sessions.export(sessionId);
       return imported?.session ?? { ...session, id: sessionId, turns: 0 };
-    });
-  }
-
-  #run<T>(operation: string, run: (store: Settings['store']) => Promise<T>): Promise<T> {
-    const { store, timeoutMs } = this.#settings;
-    return manage(operation, timeoutMs, () => run(store));
+    };
+    return this.#run('sessions.import', finish, options);
   }
 }
+
+/** More than anyone has. */
+const everySession = 1_000_000;
+/** What is longer is no question. */
+const longestQuery = 10_000;
 
 function hasTitle({ title = '' }: SessionInfo, wanted: string): boolean {
   return wanted !== '' && title.toLowerCase().includes(wanted);
