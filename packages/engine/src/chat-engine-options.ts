@@ -17,7 +17,7 @@ export interface ChatEngineOptions {
   model?: ChatModel | ModelChoice | readonly (ChatModel | ModelChoice)[] | undefined;
   /** What sessions remember; default: in this process; false: nothing. */
   memory?: Memory | false | undefined;
-  /** How it speaks: a built-in persona's name, a persona, or a system prompt; default: as the model does. */
+  /** How it speaks: a built-in persona's name, a persona, or a system prompt of two words or more; default: as the model does. */
   persona?: PersonaName | (string & {}) | Persona | undefined;
   /** Answers given before; default: 100 for 5 minutes; false: none are kept. */
   cache?: AnswerCacheOptions | false | undefined;
@@ -34,7 +34,7 @@ export interface ChatEngineOptions {
   maxConcurrent?: number | undefined;
   /** How many more may wait, an integer from 0 up; beyond: `ENGINE_OVERLOADED`. Default: 1000. */
   maxQueue?: number | undefined;
-  /** Calls that one request may make in all: retries, hedges and recoveries together; an integer from 1 up; default: 6, and one for each model. */
+  /** Calls that one request may make in all: retries, hedges and recoveries together; an integer from 1 up; default: 5, and one for each model. */
   maxCalls?: number | undefined;
   /** A model that hasn't begun after this many milliseconds is asked a second time. Default: never. */
   hedgeAfterMs?: number | undefined;

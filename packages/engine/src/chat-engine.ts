@@ -190,6 +190,7 @@ export class ChatEngine {
 
   #request(operation: Operation, request: ChatRequest, options: RequestOptions, reader?: Reader) {
     checkRequest(request);
+    checkObject('options', options);
     return this.#enter(operation, { ...options, model: request.model }, reader, (journal, signal) =>
       this.#ask(request, options, journal, signal, reader?.put),
     );

@@ -1,13 +1,17 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import { failureOf } from '../test/read-all.ts';
 import { scriptedModel } from '../test/scripted-model.ts';
 import { ChatEngine } from './chat-engine.ts';
 import type { ChatEngineOptions } from './chat-engine-options.ts';
 import { modelFromEnvironment } from './models/model-from-environment.ts';
+import { personas } from './persona/personas.ts';
+import { tool } from './tools/tool.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
 const model = scriptedModel('hello');
+const echo = tool({ name: 'echo', description: '', parameters: z.string(), run: (text) => text });
 const wrong: [string, unknown, ErrorConstructor][] = [
   ['options', null, TypeError],
   ['model', { model: 'gpt-4o' }, TypeError],
@@ -31,7 +35,24 @@ const wrong: [string, unknown, ErrorConstructor][] = [
   ['maxToolRounds', { maxToolRounds: 0 }, RangeError],
   ['clock', { clock: {} }, TypeError],
   ['random', { random: 1 }, TypeError],
+  ['model.id', { model: { ...model, id: undefined } }, TypeError],
+  ['model.scope', { model: { ...model, scope: 7 } }, TypeError],
+  ['timeouts', { model: { model, timeouts: 5 } }, TypeError],
+  ['prefill', { model: { model, prefill: 'yes' } }, TypeError],
+  ['prefill.extra', { model: { model, prefill: {} } }, TypeError],
+  ['price', { model: { model, price: 5 } }, TypeError],
+  ['price.output', { model: { model, price: { input: 1, output: -1 } } }, RangeError],
+  ['prices', { prices: 5 }, TypeError],
+  ['prices.prices', { prices: {} }, TypeError],
+  ['logger', { logger: {} }, TypeError],
+  ['tools', { tools: {} }, TypeError],
+  ['tools', { tools: [{}] }, TypeError],
+  ['tools', { tools: [echo, echo] }, RangeError],
+  ['persona', { persona: 5 }, TypeError],
+  ['persona', { persona: '' }, RangeError],
+  ['persona', { persona: 'presense' }, RangeError],
   ['persona.system', { persona: { name: 'x' } }, TypeError],
+  ['persona.temperature', { persona: { ...personas.fire, temperature: 3 } }, RangeError],
 ];
 
 test.for(wrong)('a wrong `%s` (%o) is a %o where it was made', ([name, options, kind]) => {
@@ -86,17 +107,27 @@ describe('a message', () => {
   });
 });
 
-test.for<[string, object, ErrorConstructor]>([
+test.for<[string, object | null, ErrorConstructor]>([
   ['signal', { signal: {} }, TypeError],
   ['cache', { cache: 'never' }, RangeError],
   ['temperature', { temperature: 3 }, RangeError],
   ['maxTokens', { maxTokens: 0 }, RangeError],
   ['sessionId', { sessionId: 7 }, TypeError],
+  ['sessionId', { sessionId: '' }, RangeError],
+  ['userId', { userId: '' }, RangeError],
+  ['options', null, TypeError],
 ])('a wrong `%s` in a request rejects', async ([name, options, kind]) => {
   const engine = new ChatEngine({ model });
-  const failure = await failureOf(engine.getResponse('hi', options));
-  expect(failure).toBeInstanceOf(kind);
-  expect(String(failure)).toContain(`\`${name}\``);
+  const request = { messages: [{ role: 'user' as const, content: 'hi' }] };
+  const failures = [await failureOf(engine.getResponse('hi', options as object))];
+  // The rest is said by the request itself.
+  if (['options', 'signal', 'cache', 'userId'].includes(name)) {
+    failures.push(await failureOf(engine.complete(request, options as object)));
+  }
+  for (const failure of failures) {
+    expect(failure).toBeInstanceOf(kind);
+    expect(String(failure)).toContain(`\`${name}\``);
+  }
 });
 
 test.for([[undefined], [{}], [{ messages: [] }], [{ messages: 'hi' }]])(
@@ -111,6 +142,7 @@ describe('the model of the environment is', () => {
   test.for<[Record<string, string>, string, string]>([
     [{}, 'offline', 'kortana-offline'],
     [{ OPENAI_API_KEY: '' }, 'offline', 'kortana-offline'],
+    [{ OPENAI_API_KEY: ' \n', OPENAI_BASE_URL: ' ' }, 'offline', 'kortana-offline'],
     [{ OPENAI_API_KEY: 'sk-x' }, 'openai', 'gpt-4o'],
     [{ OPENAI_API_KEY: 'sk-x', KORTANA_MODEL: 'gpt-5' }, 'openai', 'gpt-5'],
     [{ OPENAI_BASE_URL: 'http://localhost:11434/v1', KORTANA_MODEL: 'llama' }, 'openai', 'llama'],

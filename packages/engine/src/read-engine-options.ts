@@ -5,14 +5,14 @@ import {
   checkNumber,
   checkObject,
 } from '@kortana/errors';
-import { defaultPrices } from '@kortana/llm';
+import { defaultPrices, type PriceTable } from '@kortana/llm';
 import { MetricsCollector, systemClock } from '@kortana/perf';
 import { getLogger } from '@logtape/logtape';
 import type { ChatEngineOptions } from './chat-engine-options.ts';
-
 import { checkLimit } from './models/lanes.ts';
 import { modelFromEnvironment } from './models/model-from-environment.ts';
 import { readPersona } from './persona/personas.ts';
+import { checkTools } from './tools/tool.ts';
 
 export type EngineSettings = ReturnType<typeof readEngineOptions>;
 
@@ -39,7 +39,7 @@ export function readEngineOptions(options: ChatEngineOptions) {
     }),
     timeouts: checkObject('timeouts', timeouts),
     totalMs: checkLimit('totalMs', timeouts.totalMs ?? 120_000),
-    tools: options.tools ?? [],
+    tools: checkTools(options.tools ?? []),
     maxToolRounds: checkInteger('maxToolRounds', options.maxToolRounds ?? 8, { min: 1 }),
     maxConcurrent: checkInteger('maxConcurrent', options.maxConcurrent ?? 10_000, { min: 1 }),
     maxQueue: checkInteger('maxQueue', options.maxQueue ?? 1000, { min: 0 }),
@@ -55,10 +55,19 @@ export function readEngineOptions(options: ChatEngineOptions) {
       options.metrics === undefined
         ? new MetricsCollector({ clock })
         : checkMethods('metrics', options.metrics, ['record', 'increment', 'getSummary']),
-    prices: options.prices ?? defaultPrices,
-    logger: options.logger ?? getLogger(['kortana', 'engine']),
+    prices: checkPrices(options.prices ?? defaultPrices),
+    logger: checkMethods('logger', options.logger ?? getLogger(['kortana', 'engine']), [
+      'debug',
+      'info',
+      'warn',
+    ]),
     givenClock: clock,
     clock: clock === undefined ? systemClock : checkMethods('clock', clock, ['now']),
     random: options.random === undefined ? undefined : checkFunction('random', options.random),
   };
+}
+
+function checkPrices(table: PriceTable): PriceTable {
+  checkObject('prices.prices', checkObject('prices', table).prices);
+  return table;
 }

@@ -1,6 +1,6 @@
 import { AsyncRetry, RetryBudget } from '@kortana/async';
-import { checkMethods, checkNumber, checkObject } from '@kortana/errors';
-import { boundModel, type ChatModel } from '@kortana/llm';
+import { checkBoolean, checkMethods, checkNumber, checkObject, checkString } from '@kortana/errors';
+import { boundModel, type ChatModel, type Price } from '@kortana/llm';
 import {
   type BreakerOptions,
   type Clock,
@@ -55,8 +55,8 @@ function isModel(choice: ChatModel | ModelChoice): choice is ChatModel {
 }
 
 function toLane(choice: ModelChoice, { timeouts, breaker, retry, clock, random }: LaneParts): Lane {
-  const { prefill, price } = choice;
-  const model = boundModel(checkMethods('model', choice.model, ['complete', 'stream']));
+  const { prefill, price, timeouts: own = {} } = choice;
+  const model = boundModel(checkModel(choice.model));
   const budget = retry.budget ?? new RetryBudget({ clock });
   return {
     model,
@@ -65,13 +65,34 @@ function toLane(choice: ModelChoice, { timeouts, breaker, retry, clock, random }
     key: laneKey(model, model.id),
     provider: model.provider,
     scope: model.scope,
-    prefill,
-    price,
-    limits: readLimits({ ...timeouts, ...withoutUndefined(choice.timeouts) }),
+    prefill: prefill === undefined ? undefined : checkPrefill(prefill),
+    price: price === undefined ? undefined : checkPrice(price),
+    limits: readLimits({ ...timeouts, ...withoutUndefined(checkObject('timeouts', own)) }),
     breaker: new CircuitBreaker({ ...breaker, name: model.id }),
     retry: new AsyncRetry({ clock, random, retryOn: () => true, ...retry, budget }),
     budget,
   };
+}
+
+/** Without a name and a scope of its own, a model's answers and breaker would be another's, too. */
+function checkModel(model: ChatModel): ChatModel {
+  checkMethods('model', model, ['complete', 'stream']);
+  for (const name of ['id', 'provider', 'scope'] as const)
+    checkString(`model.${name}`, model[name]);
+  return model;
+}
+
+function checkPrefill(prefill: NonNullable<ModelChoice['prefill']>): ModelChoice['prefill'] {
+  if (typeof prefill === 'object')
+    checkObject('prefill.extra', checkObject('prefill', prefill).extra);
+  else checkBoolean('prefill', prefill);
+  return prefill;
+}
+
+function checkPrice(price: Price): Price {
+  checkNumber('price.input', checkObject('price', price).input, { min: 0 });
+  checkNumber('price.output', price.output, { min: 0 });
+  return price;
 }
 
 /** The user's options, and our own ear at the changes of state. */
@@ -106,6 +127,6 @@ function readLimits({
 export const checkLimit = (name: string, value: number): number =>
   checkNumber(name, value, { above: 0, infinite: true });
 
-function withoutUndefined(timeouts: Timeouts = {}): Timeouts {
+function withoutUndefined(timeouts: Timeouts): Timeouts {
   return Object.fromEntries(Object.entries(timeouts).filter(([, value]) => value !== undefined));
 }

@@ -7,11 +7,9 @@ import { offlineModel, openaiModel, type ChatModel } from '@kortana/llm';
 export function modelFromEnvironment(
   environment: Record<string, string | undefined> = process.env,
 ): ChatModel {
-  const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseURL, KORTANA_MODEL: model } = environment;
-  if (!apiKey && !baseURL) return offlineModel();
-  return openaiModel({
-    model: model || undefined,
-    apiKey: apiKey || undefined,
-    baseURL: baseURL || undefined,
-  });
+  const read = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  const apiKey = read('OPENAI_API_KEY');
+  const baseURL = read('OPENAI_BASE_URL');
+  if (apiKey === undefined && baseURL === undefined) return offlineModel();
+  return openaiModel({ model: read('KORTANA_MODEL'), apiKey, baseURL });
 }

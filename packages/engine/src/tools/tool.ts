@@ -1,4 +1,10 @@
-import { checkFunction, checkNumber, checkString } from '@kortana/errors';
+import {
+  checkFunction,
+  checkMethods,
+  checkNumber,
+  checkObject,
+  checkString,
+} from '@kortana/errors';
 import type { ToolDefinition } from '@kortana/llm';
 import { z } from 'zod';
 
@@ -21,6 +27,19 @@ export interface Tool {
   readonly timeoutMs: number;
   /** @param args JSON text as the model wrote it */
   call(args: string, signal: AbortSignal): Promise<string>;
+}
+
+/** @throws TypeError for what is no tool, RangeError for two of one name: the model couldn't tell them apart */
+export function checkTools(tools: readonly Tool[]): readonly Tool[] {
+  if (!Array.isArray(tools)) throw new TypeError('Expected `tools` to be an array of tools');
+  const names = new Set<string>();
+  for (const one of tools as readonly Tool[]) {
+    const { name } = checkObject('definition', checkMethods('tools', one, ['call']).definition);
+    if (names.has(name))
+      throw new RangeError(`Expected \`tools\` to have a name each, got '${name}' twice`);
+    names.add(name);
+  }
+  return tools;
 }
 
 /**
