@@ -32,6 +32,27 @@ test('starts the next after the delay, the first success wins and the losers are
   expect(slow.mock.calls[0]?.[0].aborted).toBe(true);
 });
 
+test('does not abort the winner: what it gave may still be read', async () => {
+  const winner = after(10, 'a');
+  const work = hedge([winner, never()], { delayMs: 5 });
+  await vi.advanceTimersByTimeAsync(10);
+  await work;
+  expect(winner.mock.calls[0]?.[0].aborted).toBe(false);
+});
+
+test('gives each attempt its whole delay, also one that started after a failure', async () => {
+  const failLate = vi.fn(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    throw new Error('a');
+  });
+  const third = vi.fn(async () => 'c');
+  const work = hedge([failLate, never(), third], { delayMs: 100 });
+  await vi.advanceTimersByTimeAsync(149);
+  expect(third).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(await work).toBe('c');
+});
+
 test('starts the next at once when one fails', async () => {
   expect(await hedge([failing('a'), async () => 'b'], { delayMs: 100 })).toBe('b');
 });

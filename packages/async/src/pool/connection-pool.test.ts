@@ -341,6 +341,20 @@ describe('a pool that can not create', () => {
     await p.closeAll();
   });
 
+  test('a create that ends after its time brings no other that nobody asked for', async () => {
+    const slow = controlled<Conn>();
+    const create = vi.fn((_signal: AbortSignal) => slow.promise);
+    const { pool: p, destroyed } = pool({ createTimeoutMs: 100, create });
+    const outcome = p.acquire().catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await outcome).toMatchObject({ code: 'TIMEOUT' });
+    slow.resolve({ id: 1 });
+    await tick();
+    expect(destroyed).toEqual([1]);
+    expect(create).toHaveBeenCalledOnce();
+    await p.closeAll();
+  });
+
   test('a connection that arrives after its caller gave up goes to the next', async () => {
     const slow = controlled<Conn>();
     const { pool: p } = pool({ maxSize: 1, create: () => slow.promise });

@@ -190,6 +190,21 @@ describe('the producer', () => {
     expect(await source.next()).toEqual({ done: true, value: undefined });
   });
 
+  const leavings: [string, (reader: AsyncIterator<number>) => unknown][] = [
+    ['return', (reader) => reader.return?.()],
+    ['throw', (reader) => expect(reader.throw?.('enough')).rejects.toBe('enough')],
+  ];
+
+  test.for(leavings)('that hangs holds up nobody: %s ends the waiting', async ([, leave]) => {
+    const hanging = {
+      [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }),
+    };
+    const reader = SharedStream.from<number>(hanging).subscribe();
+    const waiting = [reader.next(), reader.next()];
+    await leave(reader);
+    for (const next of waiting) expect(await next).toEqual({ done: true, value: undefined });
+  });
+
   test('that was never read is closed too', async () => {
     const cancel = vi.fn();
     const stream = SharedStream.from<number>(new ReadableStream({ cancel }));
@@ -234,6 +249,14 @@ describe('the bound', () => {
     expect(await take(slow, 1)).toEqual([0]);
     expect(await fourth).toEqual({ done: false, value: 3 });
     expect(seen.produced).toBe(4);
+  });
+
+  test('is not touched by a new reader that came too late and never asks', async () => {
+    const stream = SharedStream.from(counter(20).source, { maxBuffered: 2 });
+    const reader = stream.subscribe();
+    await take(reader, 3);
+    stream.subscribe();
+    expect(await collect(reader)).toEqual(Array.from({ length: 17 }, (_, place) => place + 3));
   });
 
   test('the leave of the slowest lets the others go on', async () => {
