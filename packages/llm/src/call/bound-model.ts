@@ -6,12 +6,14 @@ import type {
   CompleteOptions,
   StreamOptions,
 } from '../chat-model.ts';
+import { brokenReply } from '../failure/broken-reply.ts';
 import { Call } from './call.ts';
 import { callStream } from './call-stream.ts';
 
 /**
  * The model with its limits and the caller's abort kept, though it may heed neither: by chunks, for
- * bytes can't be seen from here. One that keeps them itself comes back as it is.
+ * bytes can't be seen from here; and an end without a finish is an error. One that keeps all that
+ * itself comes back as it is.
  */
 export function boundModel(model: ChatModel): ChatModel {
   return model.keepsLimits === true ? model : new BoundModel(model);
@@ -61,13 +63,19 @@ class BoundModel implements ChatModel {
     const source = this.#model.stream(request, { signal: call.signal });
     const iterator = source[Symbol.asyncIterator]();
     let over = false;
+    let finished = false;
     try {
       for (;;) {
         call.waiting();
         const { done, value } = await call.race(iterator.next());
         call.heard();
         over = done === true;
-        if (done === true) return;
+        if (done === true) {
+          if (finished) return;
+          const model = request.model ?? this.id;
+          throw brokenReply({ provider: this.provider, model }, 'STREAM_CUT');
+        }
+        finished ||= value.type === 'finish';
         if (value.type !== 'usage') call.spoken();
         yield value;
         call.signal.throwIfAborted();

@@ -18,7 +18,7 @@ export type BrokenWay = keyof typeof ways;
  * the message of a SyntaxError, and what is quoted there could be an answer.
  */
 export function brokenReply(
-  { provider, model }: Asked,
+  { provider, model }: Pick<Asked, 'provider' | 'model'>,
   way: BrokenWay,
   options: { cause?: unknown; httpStatus?: number; context?: Record<string, unknown> } = {},
 ): ServiceError {

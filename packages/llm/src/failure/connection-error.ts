@@ -18,6 +18,15 @@ function systemCode(error: unknown, depth = 0): string | undefined {
   return systemCode(cause ?? errors?.[0], depth + 1);
 }
 
+/** A `fetch` of the user's may quote what it was to send. */
+function isQuoting({ redact }: Asked, error: unknown, depth = 0): boolean {
+  if (!(error instanceof Error) || depth > 5) return false;
+  return (
+    redact(error.message) !== error.message ||
+    isQuoting({ redact } as Asked, error.cause, depth + 1)
+  );
+}
+
 /** A call that died on the wire: before the reply (`CONNECTION_FAILED`) or within it (`STREAM_CUT`). */
 export function connectionError(
   asked: Asked,
@@ -36,5 +45,5 @@ export function connectionError(
       },
     );
   }
-  return brokenReply(asked, way, { cause: error, context });
+  return brokenReply(asked, way, { context, ...(!isQuoting(asked, error) && { cause: error }) });
 }

@@ -47,6 +47,12 @@ test('hides short messages, parts, tool calls and their results', () => {
   expect(hide(told, messages)).toBe('[…]|[…]|[…]|[…]|[…]');
 });
 
+test('hides what is quoted as JSON', () => {
+  const content = 'pin 4711\nfor "door"\nof bank\nis safe';
+  const told = hide(`bad request: ${JSON.stringify({ content })}`, [user(content)]);
+  expect(told).toBe('bad request: {"content":"[…]"}');
+});
+
 test('leaves the words of the provider as they are', () => {
   const told = 'The model `x` does not exist or you do not have access to it.';
   expect(hide(told, [user('hi'), user('What is the capital of France?')])).toBe(told);

@@ -16,6 +16,9 @@ function* textsOf(request: ChatRequest): Generator<string> {
   }
 }
 
+/** As it was said, and as JSON quotes it. */
+const spellings = (text: string): string[] => [text, JSON.stringify(text).slice(1, -1)];
+
 /** Hides every run of the message that stands in the content, too. */
 function withoutEcho(message: string, content: string): string {
   let kept = '';
@@ -41,7 +44,7 @@ export function redactor(
   secrets: readonly string[],
 ): (text: string) => string {
   return (text) => {
-    const texts = [...textsOf(request)];
+    const texts = [...textsOf(request)].flatMap(spellings);
     const content = texts.join('\n');
     if (content.length > longestContent) return '';
     const short = texts.filter((entry) => entry.length >= 4 && entry.length < echoLength);

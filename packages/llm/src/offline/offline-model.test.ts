@@ -30,6 +30,30 @@ test.for([
   expect(await ask('I have a cat', 'It is grey', question)).toBe(answer);
 });
 
+test('cuts a long quote between characters as a reader sees them', async () => {
+  expect(await ask(`${'a'.repeat(199)}😀 tail`)).toContain(`“${'a'.repeat(199)}…”`);
+  expect(await ask(`${'a'.repeat(195)}👨‍👩‍👧‍👦 tail`)).toContain(`“${'a'.repeat(195)}…”`);
+});
+
+test(
+  'looks through a question of any length in no time worth telling',
+  { timeout: 2000 },
+  async () => {
+    // Each of these kept a pattern busy for seconds.
+    for (const words of ['know ', 'did you ', 'what ', 'my name ']) {
+      expect(await ask(words.repeat(20_000))).toContain('You said');
+    }
+  },
+);
+
+test.for([undefined, null, 5, {}, { messages: 5 }, { messages: [null] }])(
+  'refuses a request that is none (%j)',
+  async (request) => {
+    await expect(offlineModel().complete(request as never)).rejects.toThrow(/^Expected `/);
+    await expect(offlineModel().complete(request as never)).rejects.toThrow(TypeError);
+  },
+);
+
 test('quotes its own answers', async () => {
   const messages: ChatMessage[] = [
     { role: 'user', content: '1+1' },

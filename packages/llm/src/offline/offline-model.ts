@@ -3,6 +3,7 @@ import { sleep } from '@kortana/async';
 import { checkInteger, checkNumber, checkObject } from '@kortana/errors';
 import { Call } from '../call/call.ts';
 import { callStream } from '../call/call-stream.ts';
+import { checkRequest } from '../call/check-request.ts';
 import type {
   ChatChunk,
   ChatModel,
@@ -77,6 +78,7 @@ class OfflineModel implements ChatModel {
   }
 
   async *#chunks(request: ChatRequest, call: Call): AsyncGenerator<ChatChunk, void> {
+    checkRequest(request);
     call.start();
     try {
       const { tokens, finishReason, usage, id } = this.#answer(request);

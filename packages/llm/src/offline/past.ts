@@ -64,11 +64,15 @@ const rules: readonly [question: RegExp, answer: (past: Past, question: string) 
   ],
 ];
 
+/** A longer one is no question, and would keep the patterns busy for seconds. */
+const longestQuestion = 1000;
+
 /** The answer to a question about this very conversation; `undefined` for any other. */
 export function answerFromPast(
   question: string,
   earlier: readonly ChatMessage[],
 ): string | undefined {
+  if (question.length > longestQuestion) return undefined;
   const rule = rules.find(([pattern]) => pattern.test(question));
   return rule?.[1](pastOf(earlier), question);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ConfigurationError } from '@kortana/errors';
-import { isKey, type OpenAIModelOptions } from './openai-options.ts';
+import { isBaseURL, isKey, type OpenAIModelOptions } from './openai-options.ts';
 
 /** Where to ask, and as whom. */
 export interface Connection {
@@ -36,7 +36,8 @@ const fromEnvironment = (name: string): string | undefined =>
 
 /** What was given, else what the environment says now. */
 export function connectionOf(options: OpenAIModelOptions): Connection {
-  const baseURL = options.baseURL ?? fromEnvironment('OPENAI_BASE_URL') ?? ownAddress;
+  const given = options.baseURL ?? fromEnvironment('OPENAI_BASE_URL') ?? ownAddress;
+  const baseURL = given.replace(/\/+$/, '');
   const { hostname, port, protocol } = URL.parse(baseURL) ?? new URL(ownAddress);
   return {
     baseURL,
@@ -60,8 +61,8 @@ const brings = (headers: Readonly<Record<string, string>>, name: string): boolea
 
 /** @throws ConfigurationError for what the environment lacks or has wrong; options were checked */
 export function requireConnection({ baseURL, apiKey, own, headers }: Connection): void {
-  if (!URL.canParse(baseURL)) {
-    throw new ConfigurationError('Expected OPENAI_BASE_URL to be an http(s) URL', {
+  if (!isBaseURL(baseURL)) {
+    throw new ConfigurationError('Expected OPENAI_BASE_URL to be an http(s) URL without a user', {
       configKey: 'OPENAI_BASE_URL',
     });
   }
@@ -85,7 +86,7 @@ export function scopeOf(connection: Connection): string {
     .map(([name, value]) => [name.toLowerCase(), value])
     .sort(([left], [right]) => (left! < right! ? -1 : 1));
   const identity = JSON.stringify([
-    (URL.parse(baseURL)?.href ?? baseURL).replace(/\/+$/, ''),
+    URL.parse(baseURL)?.href ?? baseURL,
     apiKey ?? null,
     organization ?? null,
     sorted,

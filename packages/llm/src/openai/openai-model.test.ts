@@ -366,12 +366,16 @@ describe('keys', () => {
     expect(provider.calls[0]?.headers['authorization']).toBe('Bearer key-from-a-file');
   });
 
-  test('are not looked for at an address that is none', async () => {
-    vi.stubEnv('OPENAI_BASE_URL', 'nowhere');
-    vi.stubEnv('OPENAI_API_KEY', 'k');
-    const error = await errorOf(openaiModel().complete(asking('a')));
-    expect(error).toMatchObject({ code: 'CONFIG_OPENAI_BASE_URL' });
-  });
+  test.for(['nowhere', 'ftp://x.test/v1', 'http://user:hunter2@127.0.0.1:9/v1'])(
+    'are not sent to an address that is none (%s)',
+    async (baseURL) => {
+      vi.stubEnv('OPENAI_BASE_URL', baseURL);
+      vi.stubEnv('OPENAI_API_KEY', 'k');
+      const error = await errorOf(openaiModel().complete(asking('a')));
+      expect(error).toMatchObject({ code: 'CONFIG_OPENAI_BASE_URL' });
+      expect(`${error.stack}${JSON.stringify(error)}`).not.toContain('hunter2');
+    },
+  );
 
   test('and content are in no error, though the far side quotes them', async () => {
     const secret = 'the password of my bank is hunter2';
@@ -392,6 +396,17 @@ describe('keys', () => {
     expect(told).not.toContain('hunter2');
     expect(told).not.toContain('key-of-the-user');
     expect(error.cause).toBeUndefined();
+  });
+
+  test('and content are in no error, though a fetch of the user quotes them', async () => {
+    const fetch = (_: unknown, init?: RequestInit) =>
+      Promise.reject(new Error(`could not send ${String(init?.body)}`));
+    const error = await errorOf(model({ fetch }).complete(asking('my bank is hunter2')));
+    expect(error.code).toBe('CONNECTION_FAILED');
+    expect(error.cause).toBeUndefined();
+    const harmless = () => Promise.reject(new Error('no route'));
+    const told = await errorOf(model({ fetch: harmless }).complete(asking('my bank is hunter2')));
+    expect(told.cause).toMatchObject({ message: 'no route' });
   });
 
   test('and content are in no error for a reply that is no JSON', async () => {
@@ -455,6 +470,11 @@ describe('options', () => {
     expect(result.model).toBe('gpt-4o-mini');
   });
 
+  test.for(['', '/', '//'])('may end the address with %j', async (end) => {
+    await model({ baseURL: `${provider.url}${end}` }).complete(asking('a'));
+    expect(provider.calls[0]?.path).toBe('/v1/chat/completions');
+  });
+
   test('of the user pass through to the body, also those of streams', async () => {
     await read(model().stream(asking('a', { extra: { stream_options: null, top_p: 0.1 } })));
     expect(provider.calls[0]?.body).toMatchObject({
@@ -464,6 +484,21 @@ describe('options', () => {
     });
   });
 });
+
+test.for([undefined, null, 5, {}, { messages: 5 }, { messages: [null] }])(
+  'a request that is none is refused, and nothing sent (%j)',
+  async (request) => {
+    for (const work of [
+      model().complete(request as never),
+      read(model().stream(request as never)),
+    ]) {
+      const error = await errorOf(work);
+      expect(error).toBeInstanceOf(TypeError);
+      expect(error.message).toMatch(/^Expected `/);
+    }
+    expect(provider.counts.calls).toBe(0);
+  },
+);
 
 test('a request that can not be sent is the error of the user, untouched', async () => {
   const error = await errorOf(model().complete(asking('a', { extra: { big: 1n } })));

@@ -1,6 +1,7 @@
 import type { OpenAI } from 'openai';
 import { Call } from '../call/call.ts';
 import { callStream } from '../call/call-stream.ts';
+import { checkRequest } from '../call/check-request.ts';
 import type {
   ChatChunk,
   ChatModel,
@@ -136,6 +137,7 @@ class OpenAIModel implements ChatModel, Addressed {
   }
 
   #asked(request: ChatRequest): Asked {
+    checkRequest(request);
     const { apiKey, headers, provider } = this.#client.connection;
     return {
       provider,

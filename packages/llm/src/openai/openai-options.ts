@@ -20,9 +20,13 @@ export interface OpenAIModelOptions {
   provider?: string | undefined;
 }
 
+export function isBaseURL(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password;
+}
+
 function checkBaseURL(baseURL: string): void {
-  const url = URL.parse(checkString('baseURL', baseURL));
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
+  if (!isBaseURL(checkString('baseURL', baseURL))) {
     throw new RangeError(
       'Expected `baseURL` to be an http(s) URL without a user, got another text',
     );

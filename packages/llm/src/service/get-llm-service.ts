@@ -1,3 +1,4 @@
+import { checkMethods } from '@kortana/errors';
 import { LLMService } from './llm-service.ts';
 
 let shared: LLMService | undefined;
@@ -9,5 +10,7 @@ export function getLLMService(): LLMService {
 
 /** Puts another in its place, for tests; `undefined` has a new one made. */
 export function setLLMService(service: LLMService | undefined): void {
+  if (service !== undefined)
+    checkMethods('service', service, ['generateResponse', 'streamResponse']);
   shared = service;
 }

@@ -79,6 +79,7 @@ describe('generateResponse', () => {
     expect(error).toMatchObject({ httpStatus: 503, recoverable: true });
     expect(metadata).toMatchObject({ model: 'gpt-4o', provider: 'openai' });
     expect(metadata.processingTimeMs).toBeGreaterThan(0);
+    expect(metadata.requestId).toBe('req_fault');
   });
 
   test('gives a TimeoutError after timeoutMs', async () => {
@@ -120,6 +121,17 @@ describe('generateResponse', () => {
     await expect(answering).rejects.toBe(reason);
   });
 
+  test.for([null, Number.NaN, 0, ''])('rejects with a reason of %j as well', async (reason) => {
+    const controller = new AbortController();
+    const answering = service().generateResponse('[[fault: hang]]', { signal: controller.signal });
+    controller.abort(reason);
+    const seen = await answering.then(
+      () => expect.unreachable(),
+      (error: unknown) => error,
+    );
+    expect(seen).toBe(reason);
+  });
+
   test('wraps what a model of another make throws', async () => {
     const broken = offlineModel();
     broken.complete = () => Promise.reject(new Error('boom'));
@@ -139,6 +151,8 @@ describe('generateResponse', () => {
     ['no time', 'x', { timeoutMs: 0 }, 'timeoutMs'],
     ['an empty model', 'x', { model: '' }, 'model'],
     ['a signal that is none', 'x', { signal: {} }, 'signal'],
+    ['options of null', 'x', null, 'options'],
+    ['options of text', 'x', 'fast', 'options'],
   ] as const)('refuses %s', async ([, prompt, options, field]) => {
     const asking = service().generateResponse(prompt as never, options as never);
     await expect(asking).rejects.toMatchObject({ name: 'ValidationError', field });
@@ -146,6 +160,12 @@ describe('generateResponse', () => {
       ValidationError,
     );
     expect(provider.counts.calls).toBe(0);
+  });
+
+  test('has not been used where it refused', async () => {
+    const unused = service();
+    await expect(unused.generateResponse('')).rejects.toThrow(ValidationError);
+    expect(unused.initialized).toBe(false);
   });
 
   test('names every bad argument at once', async () => {
@@ -168,9 +188,37 @@ describe('streamResponse', () => {
       code: 'STREAM_CUT',
     });
   });
+
+  test('throws where a model ends without a finish', async () => {
+    const own = {
+      id: 'own',
+      provider: 'mine',
+      scope: 's',
+      complete: () => expect.unreachable(),
+      stream: async function* half() {
+        yield await Promise.resolve({ type: 'text', text: 'half an' } as const);
+      },
+    };
+    await expect(
+      read(new LLMService({ provider: own }).streamResponse('hi')),
+    ).rejects.toMatchObject({ code: 'STREAM_CUT', serviceName: 'mine' });
+  });
 });
 
 describe('metrics', () => {
+  test('of the user that throw change no answer, and no error', async () => {
+    const metrics = new MetricsCollector();
+    metrics.record = () => {
+      throw new Error('the sink is full');
+    };
+    const sinking = service({ metrics });
+    expect((await sinking.generateResponse('What is 2+2?')).content).toBe('4');
+    expect((await sinking.generateResponse('[[fault: 503]]')).error).toMatchObject({
+      httpStatus: 503,
+    });
+    expect(textOf(await read(sinking.streamResponse('What is 2+2?')))).toBe('4');
+  });
+
   test('count successes and failures, and leave out who stopped by himself', async () => {
     const metrics = new MetricsCollector();
     const counting = service({ metrics });
@@ -215,9 +263,18 @@ describe('making one', () => {
     expect(answers[0]?.metadata.provider).toBe('offline');
   });
 
-  test('refuses a provider that is none', () => {
-    expect(() => new LLMService({ provider: 'acme' as never })).toThrow(TypeError);
-    expect(() => new LLMService({ clock: {} as never })).toThrow(TypeError);
+  test.for([
+    [{ provider: 'acme' }, RangeError],
+    [{ provider: {} }, TypeError],
+    [{ provider: null }, TypeError],
+    [{ clock: {} }, TypeError],
+    [{ metrics: {} }, TypeError],
+    [{ prices: 5 }, TypeError],
+    [{ model: 5 }, TypeError],
+    [{ baseURL: 'nowhere' }, RangeError],
+    [{ fetch: 'mine' }, TypeError],
+  ] as const)('refuses what makes no sense, there and then (%j)', ([options, kind]) => {
+    expect(() => new LLMService(options as never)).toThrow(kind);
   });
 
   test('is done once for the process, until another is put in its place', () => {
@@ -229,5 +286,6 @@ describe('making one', () => {
     expect(getLLMService()).toBe(other);
     setLLMService(undefined);
     expect(getLLMService()).not.toBe(first);
+    expect(() => setLLMService({} as never)).toThrow(TypeError);
   });
 });

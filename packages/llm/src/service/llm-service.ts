@@ -1,6 +1,14 @@
-import { checkMethods, checkObject, type KortanaError, toKortanaError } from '@kortana/errors';
+import {
+  callHook,
+  checkMethods,
+  checkObject,
+  checkOneOf,
+  type KortanaError,
+  toKortanaError,
+} from '@kortana/errors';
 import { MetricsCollector } from '@kortana/perf';
 import { boundModel } from '../call/bound-model.ts';
+import { isAbort } from '../call/is-abort.ts';
 import { observeStream } from '../call/observe-stream.ts';
 import type { ChatChunk, ChatMessage, ChatModel, ChatResult, TokenUsage } from '../chat-model.ts';
 import { costOf } from '../cost/cost-of.ts';
@@ -8,6 +16,7 @@ import type { PriceTable } from '../cost/prices.ts';
 import { offlineModel } from '../offline/offline-model.ts';
 import { openaiModel } from '../openai/openai-model.ts';
 import type { OpenAIModelOptions } from '../openai/openai-options.ts';
+import { logObserverError } from '../telemetry/log.ts';
 import { checkGeneration, type GenerateOptions } from './service-options.ts';
 
 export interface LLMServiceOptions extends Omit<OpenAIModelOptions, 'provider'> {
@@ -43,24 +52,23 @@ export type GenerateResult =
  */
 export class LLMService {
   readonly metrics: MetricsCollector;
-  readonly #options: LLMServiceOptions;
+  readonly #model: ChatModel;
+  readonly #prices: PriceTable | undefined;
   readonly #clock: { now(): number };
-  #model: ChatModel | undefined;
+  #initialized = false;
 
   constructor(options: LLMServiceOptions = {}) {
     checkObject('options', options);
-    const { provider = 'openai', clock } = options;
-    if (provider !== 'openai' && provider !== 'offline') {
-      checkMethods('provider', provider, ['complete', 'stream']);
-    }
-    this.#options = { ...options };
-    this.metrics = options.metrics ?? new MetricsCollector();
+    const { provider = 'openai', metrics, prices, clock, ...rest } = options;
+    this.#model = boundModel(modelFor(provider, rest));
+    this.metrics = metrics ? checkMethods('metrics', metrics, ['record']) : new MetricsCollector();
+    this.#prices = prices && checkObject('prices', prices);
     this.#clock = clock ? checkMethods('clock', clock, ['now']) : { now: () => performance.now() };
   }
 
   /** Whether it has been used. */
   get initialized(): boolean {
-    return this.#model !== undefined;
+    return this.#initialized;
   }
 
   /**
@@ -72,18 +80,25 @@ export class LLMService {
     prompt: string | readonly ChatMessage[],
     options: GenerateOptions = {},
   ): Promise<GenerateResult> {
-    const model = this.#use();
+    const model = this.#model;
     const { request, timeoutMs, signal } = checkGeneration(prompt, options, model);
+    this.#initialized = true;
     const startedAt = this.#clock.now();
     try {
       const result = await model.complete(request, { signal, timeoutMs });
       const metadata = this.#metadata(result, model.provider, startedAt);
       return { content: result.content, metadata };
     } catch (error) {
-      if (signal?.aborted && error === signal.reason) throw error;
-      const asked = { model: request.model ?? model.id, provider: model.provider };
-      const metadata = { ...asked, ...this.#measure('llm.generate', startedAt, false) };
-      return { error: toKortanaError(error), metadata };
+      if (isAbort(error, signal)) throw error;
+      const failure = toKortanaError(error);
+      const { requestId } = failure.context;
+      const metadata = {
+        model: request.model ?? model.id,
+        provider: model.provider,
+        ...(typeof requestId === 'string' ? { requestId } : {}),
+        ...this.#measure('llm.generate', startedAt, false),
+      };
+      return { error: failure, metadata };
     }
   }
 
@@ -92,14 +107,15 @@ export class LLMService {
     prompt: string | readonly ChatMessage[],
     options: GenerateOptions = {},
   ): AsyncIterable<ChatChunk> {
-    const model = this.#use();
+    const model = this.#model;
     const { request, ...limits } = checkGeneration(prompt, options, model);
+    this.#initialized = true;
     return observeStream(model.stream(request, limits), () => {
       const startedAt = this.#clock.now();
       return {
         end: (outcome) => {
           // An abort is neither a success nor a failure of the model's.
-          const aborted = outcome.kind === 'failed' && outcome.error === limits.signal?.reason;
+          const aborted = outcome.kind === 'failed' && isAbort(outcome.error, limits.signal);
           if (outcome.kind === 'left' || aborted) return;
           this.#measure('llm.stream', startedAt, outcome.kind === 'whole');
         },
@@ -107,25 +123,9 @@ export class LLMService {
     });
   }
 
-  #use(): ChatModel {
-    return (this.#model ??= boundModel(this.#makeModel()));
-  }
-
-  #makeModel(): ChatModel {
-    const {
-      provider = 'openai',
-      metrics: _metrics,
-      clock: _clock,
-      prices: _prices,
-      ...rest
-    } = this.#options;
-    if (typeof provider !== 'string') return provider;
-    return provider === 'openai' ? openaiModel(rest) : offlineModel();
-  }
-
   #metadata(result: ChatResult, provider: string, startedAt: number): ResponseMetadata {
     const { model, usage, finishReason, id } = result;
-    const costUsd = costOf({ provider, model, usage }, this.#options.prices);
+    const costUsd = costOf({ provider, model, usage }, this.#prices);
     return {
       model,
       provider,
@@ -139,7 +139,15 @@ export class LLMService {
 
   #measure(operation: string, startedAt: number, success: boolean): { processingTimeMs: number } {
     const processingTimeMs = this.#clock.now() - startedAt;
-    this.metrics.record(operation, processingTimeMs, success);
+    const record = () => this.metrics.record(operation, processingTimeMs, success);
+    callHook('metrics', record, [], (_, error) => logObserverError(error));
     return { processingTimeMs };
   }
+}
+
+function modelFor(provider: string | ChatModel, options: OpenAIModelOptions): ChatModel {
+  if (typeof provider !== 'string')
+    return checkMethods('provider', provider, ['complete', 'stream']);
+  checkOneOf('provider', provider, ['openai', 'offline']);
+  return provider === 'openai' ? openaiModel(options) : offlineModel();
 }

@@ -51,6 +51,10 @@ const checkFields = withValidation({
     .optional(),
   system: new Validator().addRule(z.string(), 'must be a text').optional(),
   signal: new Validator().addRule(z.instanceof(AbortSignal), 'must be an AbortSignal').optional(),
+  options: new Validator().addRule(
+    (value) => typeof value === 'object' && value !== null,
+    'must be an object',
+  ),
 })((fields: object) => fields);
 
 /** @throws ValidationError that names every bad argument */
@@ -59,7 +63,7 @@ export function checkGeneration(
   options: GenerateOptions,
   model: ChatModel,
 ): Generation {
-  checkFields({ ...options, prompt });
+  checkFields({ ...options, prompt, options });
   const { maxTokens = 1500, timeoutMs = 30_000, system, signal } = options;
   const isThinking = thinking.test(options.model ?? model.id);
   const temperature = options.temperature ?? (isThinking ? undefined : 0.7);

@@ -1,3 +1,4 @@
+import { isAbort } from '../call/is-abort.ts';
 import { observeStream, type StreamOutcome } from '../call/observe-stream.ts';
 import type {
   ChatChunk,
@@ -119,7 +120,7 @@ function unshaken(
 }
 
 const failed = (error: unknown, signal: AbortSignal | undefined): CallOutcome =>
-  signal?.aborted && error === signal.reason ? { kind: 'stopped' } : { kind: 'failed', error };
+  isAbort(error, signal) ? { kind: 'stopped' } : { kind: 'failed', error };
 
 function outcomeOf(
   outcome: StreamOutcome,
