@@ -16,10 +16,20 @@ export function checkTurn(turn: Turn): void {
   turn.messages.forEach(checkMessage);
 }
 
-/** A name of a session, user or fact: any text but none. */
+/**
+ * A name of a session, user, turn or fact: any text that no store must change to keep it, as two
+ * names might become one.
+ */
 export function checkId(name: string, value: unknown): string {
-  if (checkString(name, value) === '') throw new RangeError(`Expected \`${name}\` not to be empty`);
-  return value as string;
+  const id = checkFilled(name, value);
+  if (id.isWellFormed() && !id.includes('\0')) return id;
+  throw new RangeError(`Expected \`${name}\` to be well-formed text without NUL`);
+}
+
+export function checkFilled(name: string, value: unknown): string {
+  const text = checkString(name, value);
+  if (text === '') throw new RangeError(`Expected \`${name}\` not to be empty`);
+  return text;
 }
 
 function checkMessage(message: ChatMessage, index: number): void {

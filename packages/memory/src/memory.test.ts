@@ -393,6 +393,26 @@ test('what waits can be aborted: it rejects at once with the reason', async () =
   await took(memory.close({ timeoutMs: 10 }));
 });
 
+test.each(['', 'a\0', 'a\ud800'])('takes %j for no name', async (name) => {
+  const { memory } = setUp();
+  expect(await memory.record(turn('x', name))).toBe('dropped');
+  expect(await memory.record({ ...turn('x'), userId: name })).toBe('dropped');
+  expect(await memory.record(turn('x'), { opId: name })).toBe('dropped');
+  const { degraded } = await memory.recall({ sessionId: name, query: 'x' });
+  expect(degraded).toEqual([expect.objectContaining({ reason: 'invalid' })]);
+  await expect(memory.deleteUser(name)).rejects.toThrow('Expected `userId`');
+  await expect(memory.remember({ userId: name, text: 'x' })).rejects.toThrow('Expected `userId`');
+  await memory.close();
+});
+
+test('takes any text for a fact but an empty one', async () => {
+  const { memory } = setUp();
+  await memory.remember({ userId: 'anna', text: ' a\0\ud800 ' });
+  expect((await memory.facts({ userId: 'anna' }))[0]?.text).toBe('a\0\ud800');
+  await expect(memory.remember({ userId: 'anna', text: '  ' })).rejects.toThrow('Expected `text`');
+  await memory.close();
+});
+
 test('looks after the retention a minute after the start, and every hour', async () => {
   const { memory, inner, script } = setUp({}, { retention: { maxTurns: 1 } });
   const count = async () => (await inner.stats()).turns;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { checkObject } from '@kortana/errors';
-import { checkId } from './check-turn.ts';
+import { checkObject, checkString } from '@kortana/errors';
+import { checkFilled, checkId } from './check-turn.ts';
 import type { Fact, MemoryStore, SessionDump } from './memory-store.ts';
 import { withQueued } from './sessions/with-queued.ts';
 import type { StoredTurn } from './turn.ts';
@@ -21,7 +21,7 @@ export function factOf(
   mask: (text: string) => string,
 ): Fact {
   const userId = checkId('userId', checkObject('fact', fact).userId);
-  const text = mask(checkId('text', fact.text).trim());
+  const text = mask(checkFilled('text', checkString('text', fact.text).trim()));
   const hash = createHash('sha256').update(JSON.stringify([userId, text]));
   return { id: hash.digest('hex').slice(0, 24), userId, text, at: Date.now() };
 }

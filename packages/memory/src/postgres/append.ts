@@ -1,4 +1,5 @@
 import { type CompiledQuery, sql } from 'kysely';
+import { estimateTokens } from '../text/estimate-tokens.ts';
 import { searchTerms } from '../text/search-terms.ts';
 import { turnText } from '../text/turn-text.ts';
 import type { StoredTurn } from '../turn.ts';
@@ -26,9 +27,9 @@ export function appendTurn({ db, ...tables }: Schema, turn: StoredTurn): Compile
         WHERE session.user IS NULL OR excluded.user IS NULL OR session.user = excluded.user
       RETURNING number
     ), added AS (
-      INSERT INTO ${tables.turn} (session, id, "user", at, kind, messages, bytes, length, words)
+      INSERT INTO ${tables.turn} (session, id, "user", at, kind, messages, bytes, tokens, length, words)
       SELECT number, ${storable(turn.id)}, ${user}::text, ${turn.at}, ${turn.kind}, ${messages},
-        ${messages.length}, ${terms?.length ?? 0}, array_to_tsvector(${terms && distinct(terms)}::text[])
+        ${Buffer.byteLength(messages)}, ${estimateTokens(turn.messages)}, ${terms?.length ?? 0}, array_to_tsvector(${terms && distinct(terms)}::text[])
       FROM owned
       ON CONFLICT (session, id) DO NOTHING
     )

@@ -73,7 +73,7 @@ export class Connections {
         await client.query('COMMIT');
         return result;
       } catch (error) {
-        if (isFromServer(error)) await client.query('ROLLBACK');
+        if (leavesWell(error)) await client.query('ROLLBACK');
         throw error;
       }
     });
@@ -106,8 +106,7 @@ export class Connections {
         return rows as R[];
       }, client);
     } catch (error) {
-      // Whatever else went wrong, an answer may still be under way on this connection.
-      broken = !isFromServer(error) && !MemoryError.isInstance(error);
+      broken = !leavesWell(error);
       throw error;
     } finally {
       client.off('error', ignore);
@@ -116,9 +115,15 @@ export class Connections {
   }
 }
 
+/** Whether the connection is good after it: else an answer may still be under way on it. */
+function leavesWell(error: unknown): boolean {
+  return isFromServer(error) || MemoryError.isInstance(error);
+}
+
 function asMemoryError(error: unknown): MemoryError {
   if (MemoryError.isInstance(error)) return error;
   const { code, meaning } = meaningOf(error);
+  const recoverable = code !== codes.refused;
   const { message } = error as Error;
-  return new MemoryError(`${meaning} (${message})`, { code, cause: error });
+  return new MemoryError(`${meaning} (${message})`, { code, recoverable, cause: error });
 }

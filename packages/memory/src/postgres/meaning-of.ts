@@ -29,6 +29,8 @@ export function meaningOf(error: unknown): Meaning {
 }
 
 const meanings: readonly (readonly [RegExp, MemoryErrorCode, string])[] = [
+  // Data exceptions and limits of the program (a key too long for an index): never, however often.
+  [/^(?:22|54)/, codes.refused, 'The database doesn’t take this'],
   [/^53100$/, codes.diskFull, 'The database’s disk is full'],
   [/^25006$/, codes.readOnly, 'The database can’t be written to'],
   [/^(?:55P03|40P01|40001)$/, codes.locked, 'The rows are locked'],

@@ -43,6 +43,10 @@ const steps: readonly string[] = [
   );
   CREATE INDEX fact_of_user ON fact ("user", at);
   `,
+  // What a turn takes of a window: a picture is long, but no more than some hundred tokens.
+  `
+  ALTER TABLE turn ADD COLUMN tokens integer;
+  `,
 ];
 
 /** With pgvector; any number of dimensions, as models differ. */

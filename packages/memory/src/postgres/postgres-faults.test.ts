@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { findPostgres, whyNot } from '../../test/postgres-server.ts';
 import { startRelay } from '../../test/relay.ts';
@@ -93,6 +94,22 @@ describe.skipIf(server === undefined)(`faults of Postgres${whyNot(server)}`, () 
     expect(await ids()).toEqual(['a', 'b', 'c']);
   });
 
+  test('a connection killed in mid-transaction: all of it is done anew, or nothing', async () => {
+    const { store, schema } = await behindRelay();
+    for (const opId of ['a', 'b']) await store.append({ ...turn('x'), userId: 'anna' }, { opId });
+    await store.facts.put({ id: '1', userId: 'anna', text: 'x', at: 1 });
+    // It waits for the fact, the session being deleted already.
+    await server!.run(`BEGIN; SELECT FROM ${schema}.fact FOR UPDATE`);
+    const deleted = store.deleteUser('anna');
+    const kill = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid)) AND pg_stat_clear_snapshot() IS NOT NULL`;
+    while ((await server!.run(kill)).length === 0);
+    expect(await server!.run(`SELECT FROM ${schema}.session`)).toHaveLength(1);
+    await server!.run('COMMIT');
+    expect(await deleted).toEqual({ sessions: 1, turns: 2, facts: 1 });
+    expect(await store.stats()).toMatchObject({ sessions: 0, turns: 0, facts: 0 });
+  });
+
   test('slow: answers are held up by the deadline at most, and statements end by themselves', async () => {
     const { relay, store, ids } = await behindRelay({
       statementTimeoutMs: 200,
@@ -131,6 +148,61 @@ describe.skipIf(server === undefined)(`faults of Postgres${whyNot(server)}`, () 
     );
     const refusal = { code: 'MEMORY_NEWER_FORMAT', recoverable: false };
     await expect(store.append(turn('x'), { opId: 'a' })).rejects.toMatchObject(refusal);
+    // Nor is anybody kept from it by a transaction left open.
+    const { connectionString } = server!;
+    const other = postgresStore({ connectionString, schema });
+    await expect(other.append(turn('x'), { opId: 'a' })).rejects.toMatchObject(refusal);
+    await other.close();
+  });
+
+  test('a schema of the first version is brought to the present one', async () => {
+    const { store, schema, ids } = await behindRelay();
+    await store.append(turn('before'), { opId: 'a' });
+    await store.close();
+    await server!.run(`ALTER TABLE ${schema}.turn DROP COLUMN tokens;
+      COMMENT ON SCHEMA ${schema} IS 'kortana memory 1'`);
+    const anew = postgresStore({ connectionString: server!.connectionString, schema });
+    onTestFinished(() => anew.close());
+    await anew.append(turn('after'), { opId: 'b' });
+    expect((await anew.window({ sessionId: 's' }, wide)).map(({ id }) => id)).toEqual(['a', 'b']);
+    await expect(ids()).rejects.toMatchObject({ code: 'MEMORY_CLOSED' });
+  });
+
+  test('what the database never takes is dropped, and holds up nobody', async () => {
+    const { store } = await behindRelay();
+    const memory = new Memory({ store, record: { deadlineMs: 30_000 } });
+    // Too long for an index, also when packed.
+    const sessionId = Array.from({ length: 1_000 }, () => randomUUID()).join('');
+    expect(await memory.record({ ...turn('x'), sessionId }, { opId: 'long' })).toBe('dropped');
+    expect(await memory.record(turn('x'))).toBe('stored');
+    await memory.close();
+  });
+
+  test('large pictures don’t push older turns out of the window', async () => {
+    const { store, ids } = await behindRelay();
+    const url = `data:image/png;base64,${'A'.repeat(100_000)}`;
+    const messages = [{ role: 'user' as const, content: [{ type: 'image' as const, url }] }];
+    for (const opId of ['a', 'b', 'c']) await store.append({ sessionId: 's', messages }, { opId });
+    expect(await ids()).toEqual(['a', 'b', 'c']);
+    const limits = { maxTokens: 1_700, maxMessages: 100 };
+    expect(await store.window({ sessionId: 's' }, limits)).toHaveLength(2);
+  });
+
+  test('removes more turns than it does at once', async () => {
+    const { store, schema } = await behindRelay();
+    await store.append(turn('first'), { opId: 'first' });
+    await server!.run(`INSERT INTO ${schema}.turn (session, id, at, kind, messages, bytes, length)
+      SELECT session, i::text, i, 'answer', '[]', 2, 0 FROM ${schema}.turn, generate_series(1, 2500) i`);
+    expect(await store.prune({ maxTurns: 3 })).toBe(2_498);
+    expect((await store.sessions.list())[0]?.turns).toBe(3);
+  });
+
+  test('takes any text for a scope', async () => {
+    const { store } = await behindRelay();
+    for (const name of ['\0', '\ud800', "'; --", '%']) {
+      const hits = await store.search({ sessionId: name, userId: name }, { terms: ['x'], k: 1 });
+      expect(hits).toEqual([]);
+    }
   });
 
   test('common words are left out by the statistics of the database', async () => {

@@ -65,7 +65,8 @@ export function postgresStore(options: PostgresStoreOptions): MemoryStore {
       if (owned.length === 0) throw refusedSession(turn.sessionId);
     },
     window: (session, limits) => windowOf(connections, schema, session, limits),
-    search: (scope, query) => searchTurns({ connections, schema, frequencies }, scope, query),
+    search: (scope, query, signal) =>
+      searchTurns({ connections, schema, frequencies }, scope, query, signal),
     vectors: postgresVectors(connections, schema, async () => {
       await connections.ready();
       return vectorType;

@@ -46,12 +46,9 @@ export function infoOf(row: SessionRow): SessionInfo {
 
 /** The condition on a session to be within the scope. */
 export function within({ sessionId, userId }: Scope): RawBuilder<unknown> {
-  if (userId === undefined) {
-    return sessionId === undefined ? sql`true` : sql`session.id = ${sessionId}`;
-  }
-  const own = sql`session.user = ${userId}`;
-  if (sessionId === undefined) return own;
-  return sql`(${own} OR (session.id = ${sessionId} AND session.user IS NULL))`;
+  const isAsked = sessionId === undefined ? sql`false` : sql`session.id = ${storable(sessionId)}`;
+  if (userId === undefined) return sessionId === undefined ? sql`true` : isAsked;
+  return sql`(session.user = ${storable(userId)} OR (${isAsked} AND session.user IS NULL))`;
 }
 
 /** Text as Postgres can hold it: without the one character it can't. */

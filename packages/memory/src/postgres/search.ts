@@ -26,7 +26,9 @@ export async function searchTurns(
   { connections, schema: { db, turns: from }, frequencies }: SearchParts,
   scope: Scope,
   { terms, k }: SearchQuery,
+  signal?: AbortSignal,
 ): Promise<SearchHit[]> {
+  signal?.throwIfAborted();
   const { turns, of } = await frequencies.get();
   const words = rarestTerms(
     terms.filter(isWord).map((term) => ({ term, turns: of(term) })),
@@ -40,6 +42,7 @@ export async function searchTurns(
       FROM ${from} WHERE turn.words @@ ${words.join('|')}::tsquery AND ${within(scope)}
       ORDER BY turn.number DESC LIMIT ${mostCandidates}`.compile(db),
   );
+  signal?.throwIfAborted();
   const scores = weigh(candidates).slice(0, k);
   const rows = await connections.query(
     sql<TurnRow>`

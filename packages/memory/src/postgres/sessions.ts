@@ -12,6 +12,9 @@ import type { Connections } from './connections.ts';
 import { infoOf, type SessionRow, storable, turnColumns, turnOf, type TurnRow } from './rows.ts';
 import type { Schema } from './tables.ts';
 
+/** In tokens; of turns kept before they were counted, the least they can be. */
+const size = sql`coalesce(turn.tokens, turn.bytes / 8)`;
+
 /** The newest turns of the session that fit, oldest first. */
 export async function windowOf(
   connections: Connections,
@@ -20,17 +23,15 @@ export async function windowOf(
   limits: WindowLimits,
 ): Promise<StoredTurn[]> {
   const user = userId === undefined ? null : storable(userId);
-  // A token is at least a byte and mostly four characters: what surely is too much stays there.
-  const mostBytes = 8 * limits.maxTokens;
   const rows = await connections.query(
     sql<TurnRow>`
       SELECT * FROM (
-        SELECT ${turnColumns}, sum(bytes) OVER (ORDER BY turn.number DESC) - bytes AS newer
+        SELECT ${turnColumns}, sum(${size}) OVER (ORDER BY turn.number DESC) - ${size} AS newer
         FROM ${turns}
         WHERE session.id = ${storable(sessionId)}
           AND (${user}::text IS NULL OR session.user IS NULL OR session.user = ${user})
         ORDER BY turn.number DESC LIMIT ${limits.maxMessages}
-      ) AS newest WHERE newer <= ${mostBytes} ORDER BY number DESC`.compile(db),
+      ) AS newest WHERE newer <= ${limits.maxTokens} ORDER BY number DESC`.compile(db),
   );
   return fitWindow(rows.map(turnOf), limits);
 }

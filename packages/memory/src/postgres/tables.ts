@@ -29,6 +29,7 @@ interface TurnTable {
   bytes: number;
   length: number;
   words: string | null;
+  tokens: number | null;
 }
 
 interface FactTable {

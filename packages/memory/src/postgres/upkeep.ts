@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { PrunePolicy, StoreStats } from '../memory-store.ts';
-import type { Connections } from './connections.ts';
+import type { Connections, Run } from './connections.ts';
 import type { Schema } from './tables.ts';
 
 export function deleteUser(
@@ -23,37 +23,51 @@ export function deleteUser(
   });
 }
 
-/** Gives the number of turns removed. */
-export function prune(
+/** Gives the number of turns removed. In pieces: none takes so long that it is ended as a hung one. */
+export async function prune(
   connections: Connections,
+  schema: Schema,
+  policy: PrunePolicy,
+): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const some = await connections.transaction((run) => pruneSome(run, schema, policy));
+    removed += some;
+    if (some < mostAtOnce) return removed;
+  }
+}
+
+const mostAtOnce = 1_000;
+
+async function pruneSome(
+  run: Run,
   { db, session, turn }: Schema,
   { maxAgeMs, maxTurns, maxBytes }: PrunePolicy,
 ): Promise<number> {
   const since = maxAgeMs === undefined ? -most : Date.now() - maxAgeMs;
-  return connections.transaction(async (run) => {
-    const gone = await run(
-      sql<{ session: string }>`
-        DELETE FROM ${turn} WHERE number IN (
-          SELECT number FROM (
-            SELECT number, at, row_number() OVER newest AS place, sum(bytes) OVER newest AS total
-            FROM ${turn} WINDOW newest AS (ORDER BY number DESC)
-          ) AS ranked
-          WHERE at < ${since} OR place > ${maxTurns ?? most} OR total > ${maxBytes ?? most}
-        ) RETURNING session`.compile(db),
-    );
-    const sessions = [...new Set(gone.map((row) => row.session))];
-    // Locked first, so that a turn just being added to one of them is seen by the next statement.
-    await run(
-      sql`SELECT FROM ${session} WHERE number = ANY(${sessions}::bigint[]) FOR UPDATE`.compile(db),
-    );
-    await run(
-      sql`
-        DELETE FROM ${session} AS session WHERE number = ANY(${sessions}::bigint[])
-          AND NOT EXISTS (SELECT FROM ${turn} AS turn WHERE turn.session = session.number)
-      `.compile(db),
-    );
-    return gone.length;
-  });
+  const gone = await run(
+    sql<{ session: string }>`
+      DELETE FROM ${turn} WHERE number IN (
+        SELECT number FROM (
+          SELECT number, at, row_number() OVER newest AS place, sum(bytes) OVER newest AS total
+          FROM ${turn} WINDOW newest AS (ORDER BY number DESC)
+        ) AS ranked
+        WHERE at < ${since} OR place > ${maxTurns ?? most} OR total > ${maxBytes ?? most}
+        ORDER BY number LIMIT ${mostAtOnce}
+      ) RETURNING session`.compile(db),
+  );
+  const sessions = [...new Set(gone.map((row) => row.session))];
+  // Locked first, so that a turn just being added to one of them is seen by the next statement.
+  await run(
+    sql`SELECT FROM ${session} WHERE number = ANY(${sessions}::bigint[]) FOR UPDATE`.compile(db),
+  );
+  await run(
+    sql`
+      DELETE FROM ${session} AS session WHERE number = ANY(${sessions}::bigint[])
+        AND NOT EXISTS (SELECT FROM ${turn} AS turn WHERE turn.session = session.number)
+    `.compile(db),
+  );
+  return gone.length;
 }
 
 const most = Number.MAX_SAFE_INTEGER;
