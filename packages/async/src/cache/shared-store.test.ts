@@ -342,6 +342,86 @@ describe('order', () => {
   });
 });
 
+describe('what the store does late, when nobody waits for it any more', () => {
+  /** A store whose first `set` of such a key is held until it is let go. */
+  function late(suffix: string) {
+    const { store, map } = troubled();
+    const held = Promise.withResolvers<void>();
+    let isFirst = true;
+    store.set.mockImplementation(async (key, value) => {
+      const isHeld = isFirst && key.endsWith(suffix);
+      if (isHeld) isFirst = false;
+      if (isHeld) await held.promise;
+      map.set(key, value);
+    });
+    const cache = new AsyncCache<string, string>({ store });
+    return {
+      cache,
+      /** What another process would find. */
+      found: () => settle(new AsyncCache<string, string>({ store }).get('a')),
+      async giveUp(work: Promise<unknown>) {
+        await vi.advanceTimersByTimeAsync(250);
+        await work;
+      },
+      async recover() {
+        await vi.advanceTimersByTimeAsync(1000);
+        await cache.get('other');
+        expect(cache.stats().storeUp).toBe(true);
+      },
+      async land() {
+        held.resolve();
+        await vi.advanceTimersByTimeAsync(0);
+      },
+    };
+  }
+
+  const writes = {
+    set: (cache: AsyncCache<string, string>) => cache.set('a', 'old'),
+    load: (cache: AsyncCache<string, string>) => cache.getOrSet('a', () => 'old'),
+  };
+  const changes = {
+    delete: (cache: AsyncCache<string, string>) => cache.delete('a'),
+    set: (cache: AsyncCache<string, string>) => cache.set('a', 'new'),
+    clear: (cache: AsyncCache<string, string>) => cache.clear(),
+  };
+  const cases = Object.keys(writes).flatMap((write) =>
+    Object.keys(changes).map((change) => [write, change] as const),
+  );
+
+  test.for(cases)('a %s is not found after a later %s', async ([write, change]) => {
+    const { cache, found, giveUp, recover, land } = late('entry:a');
+    await giveUp(writes[write as keyof typeof writes](cache));
+    await recover();
+    await changes[change as keyof typeof changes](cache);
+    await land();
+    expect(await found()).not.toBe('old');
+    expect(await settle(cache.get('a'))).toBe(change === 'set' ? 'new' : undefined);
+  });
+
+  test('the generation of a clear does not undo that of a later one', async () => {
+    const { cache, found, giveUp, recover, land } = late('generation');
+    await giveUp(cache.clear());
+    await recover();
+    await cache.set('a', 'between');
+    expect(await found()).toBe('between');
+    await cache.clear();
+    await land();
+    expect(await found()).toBeUndefined();
+  });
+
+  test('a failure is nobody’s', async () => {
+    const held = Promise.withResolvers<never>();
+    const store = { get: () => held.promise, set: () => held.promise, delete: () => held.promise };
+    const cache = new AsyncCache<string, number>({ store });
+    const work = cache.getOrSet('a', () => 1);
+    await vi.advanceTimersByTimeAsync(250);
+    expect(await work).toBe(1);
+    held.reject(new Error('late'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(cache.stats()).toMatchObject({ storeErrors: 0, storeTimeouts: 1 });
+  });
+});
+
 describe('clear', () => {
   test('makes old entries unfindable for every cache of the namespace, and for no other', async () => {
     const store = new Map<string, string>();

@@ -88,14 +88,17 @@ export class SharedTier<V> {
       const text = this.#encode(entry);
       if (text === undefined) return this.#guard.run(() => this.#store.delete(this.#entryKey(key)));
       const ttlMs = entry.ttlMs + this.#options.keepStaleMs;
-      return this.#guard.run(async () => {
-        const isSet = await this.#store.set(
-          this.#entryKey(key),
-          text,
-          ttlMs === Infinity ? undefined : ttlMs,
-        );
-        if (isSet === false) throw new Error('The store refused to set');
-      });
+      return this.#guard.run(
+        async () => {
+          const isSet = await this.#store.set(
+            this.#entryKey(key),
+            text,
+            ttlMs === Infinity ? undefined : ttlMs,
+          );
+          if (isSet === false) throw new Error('The store refused to set');
+        },
+        () => this.#distrust(key),
+      );
     });
   }
 
@@ -141,6 +144,12 @@ export class SharedTier<V> {
     return change;
   }
 
+  /** A `set` that was given up got through after all: it may lie over what came after it. */
+  #distrust(key: string): void {
+    this.#remember(key);
+    void this.#change(key, true, () => this.#deleteNow(key));
+  }
+
   #remember(key: string): void {
     this.#untold.add(key);
     if (this.#untold.size > maxUntold) void this.clear();
@@ -175,15 +184,23 @@ export class SharedTier<V> {
       this.#generation = { name: firstGeneration, isTold: true };
     } else {
       // The store has lost it (evicted, restarted empty): what is older must not come back.
-      this.#generation.isTold = false;
-      void this.#tellGeneration();
+      this.#tellAgain();
     }
+  }
+
+  #tellAgain(): void {
+    if (this.#generation !== undefined) this.#generation.isTold = false;
+    void this.#tellGeneration();
   }
 
   async #tellGeneration(): Promise<void> {
     const generation = this.#generation;
     if (generation?.isTold !== false) return;
-    const told = await this.#guard.run(() => this.#store.set(this.#generationKey, generation.name));
+    const told = await this.#guard.run(
+      () => this.#store.set(this.#generationKey, generation.name),
+      // Too late, and perhaps over that of a newer `clear`.
+      () => this.#tellAgain(),
+    );
     if (told !== undefined) generation.isTold = true;
   }
 

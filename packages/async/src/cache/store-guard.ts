@@ -54,13 +54,20 @@ export class StoreGuard {
     });
   }
 
-  /** The result, or undefined if the store is down, too slow or failed. Never rejects. */
-  async run<T>(call: () => PromiseLike<T> | T): Promise<{ result: T } | undefined> {
+  /**
+   * The result, or undefined if the store is down, too slow or failed. Never rejects.
+   *
+   * @param onLate told if the call succeeds after all when nobody waits for it any more
+   */
+  async run<T>(
+    call: () => PromiseLike<T> | T,
+    onLate?: () => void,
+  ): Promise<{ result: T } | undefined> {
     const permit = this.#acquire();
     if (permit === undefined) return undefined;
     const before = { ...this.#emitted };
     try {
-      const result = await this.#withinLimit(call);
+      const result = await this.#withinLimit(call, onLate);
       // Keyv keeps a store's errors to itself: it emits them, and gives a miss.
       if (this.#emitted.troubles > before.troubles) throw new Error('The store emitted an error');
       if (this.#emitted.garbage > before.garbage) this.#errors++;
@@ -100,9 +107,14 @@ export class StoreGuard {
   }
 
   /** Resolves with undefined when an outage begins meanwhile: no use to wait any longer. */
-  #withinLimit<T>(call: () => PromiseLike<T> | T): Promise<{ result: T } | undefined> {
+  #withinLimit<T>(
+    call: () => PromiseLike<T> | T,
+    onLate?: () => void,
+  ): Promise<{ result: T } | undefined> {
     return new Promise((resolve, reject) => {
+      let isLate = false;
       const end = (): void => {
+        isLate = true;
         stopTimer();
         this.#waiting.delete(release);
       };
@@ -116,7 +128,11 @@ export class StoreGuard {
       });
       this.#waiting.add(release);
       settled(call).then(
-        (result) => (end(), resolve({ result })),
+        (result) => {
+          if (isLate) onLate?.();
+          end();
+          resolve({ result });
+        },
         (error: unknown) => (end(), reject(error)),
       );
     });
