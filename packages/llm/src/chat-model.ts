@@ -35,17 +35,17 @@ export type ResponseFormat =
 export interface ChatRequest {
   messages: ChatMessage[];
   /** Overrides the model's own id for this call. */
-  model?: string;
-  temperature?: number;
+  model?: string | undefined;
+  temperature?: number | undefined;
   /** The most tokens the answer may have. */
-  maxTokens?: number;
-  tools?: ToolDefinition[];
-  toolChoice?: ToolChoice;
-  responseFormat?: ResponseFormat;
-  stop?: string[];
-  seed?: number;
+  maxTokens?: number | undefined;
+  tools?: ToolDefinition[] | undefined;
+  toolChoice?: ToolChoice | undefined;
+  responseFormat?: ResponseFormat | undefined;
+  stop?: string[] | undefined;
+  seed?: number | undefined;
   /** Passed to the provider as it is, in the provider's own spelling. */
-  extra?: Record<string, unknown>;
+  extra?: Record<string, unknown> | undefined;
 }
 
 export interface TokenUsage {

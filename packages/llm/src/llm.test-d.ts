@@ -20,6 +20,23 @@ test('options may be undefined', () => {
   expectTypeOf(LLMService).toBeConstructibleWith({ provider: 'acme' });
 });
 
+test('so may the fields of a request', () => {
+  const fields = {
+    model: undefined,
+    temperature: undefined,
+    maxTokens: undefined,
+    seed: undefined,
+  };
+  const rest = { tools: undefined, toolChoice: undefined, responseFormat: undefined };
+  expectTypeOf(offlineModel().complete).toBeCallableWith({
+    messages: [],
+    ...fields,
+    ...rest,
+    stop: undefined,
+    extra: undefined,
+  });
+});
+
 test('a result is an answer or an error', async () => {
   const result = await new LLMService().generateResponse('hi');
   if (result.error) {
