@@ -8,12 +8,12 @@ export class Journal {
   readonly startedAt: number;
   /** The lane that is asked first; another one's answer is a stand-in's. */
   readonly primary: Lane;
-  readonly attempts: Attempt[] = [];
   readonly degraded: Cause[] = [];
   memoriesUsed: MemoryUsed[] = [];
   memoryMs = 0;
   cacheMs = 0;
   firstTokenAt: number | undefined;
+  readonly #attempts: Attempt[] = [];
   readonly #tell: Tell;
 
   constructor(requestId: string, startedAt: number, primary: Lane, tell: Tell) {
@@ -34,11 +34,19 @@ export class Journal {
     }
   }
 
-  attempted(lane: Lane, outcome: Attempt['outcome'], ms: number, code?: string): void {
-    const { name: model, provider } = lane;
-    const attempt: Attempt = { model, provider, outcome, ...(code !== undefined && { code }), ms };
-    this.attempts.push(attempt);
-    this.#tell({ type: 'attempt', requestId: this.requestId, attempt });
+  /** A copy: a call that nobody waits for any more may still end later. Until then it is an aborted one. */
+  get attempts(): Attempt[] {
+    return [...this.#attempts];
+  }
+
+  /** A call begins; gives back what is to be told of its end. */
+  attempting({ name: model, provider }: Lane) {
+    const place = this.#attempts.push({ model, provider, outcome: 'aborted', ms: 0 }) - 1;
+    return (outcome: Attempt['outcome'], ms: number, code?: string): void => {
+      const attempt = { model, provider, outcome, ...(code !== undefined && { code }), ms };
+      this.#attempts[place] = attempt;
+      this.#tell({ type: 'attempt', requestId: this.requestId, attempt });
+    };
   }
 
   retrying(lane: Lane, attempt: number, delayMs: number, code: string): void {

@@ -21,10 +21,11 @@ export function ask({ clock, observer }: AskParts): Next {
     const sent = output.pieces;
     const startedAt = clock.now();
     effort.asking(lane);
+    const ended = journal.attempting(lane);
     try {
       const result = await (call.streamed ? stream(call) : complete(call));
       const ms = clock.now() - startedAt;
-      journal.attempted(lane, 'ok', ms);
+      ended('ok', ms);
       observer.record('llm_call', ms, true);
       const source = lane.key === journal.primary.key ? 'live' : 'fallback';
       return { result, provider: lane.provider, source, lane };
@@ -32,11 +33,11 @@ export function ask({ clock, observer }: AskParts): Next {
       const ms = clock.now() - startedAt;
       // The engine's own limits abort the call, too: with their TimeoutError.
       if (call.signal?.aborted && !TimeoutError.isInstance(error)) {
-        journal.attempted(lane, 'aborted', ms);
+        ended('aborted', ms);
       } else {
         const isLate = TimeoutError.isInstance(knownError(error));
         if (isLate) (output.pieces > sent ? effort.stalled : effort.silent).add(lane);
-        journal.attempted(lane, isLate ? 'timeout' : 'error', ms, codeOf(error));
+        ended(isLate ? 'timeout' : 'error', ms, codeOf(error));
         observer.record('llm_call', ms, false);
       }
       throw error;

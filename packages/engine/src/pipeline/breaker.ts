@@ -27,7 +27,7 @@ function enter({ lane, journal }: Parameters<Stage>[0]): ReturnType<typeof lane.
   try {
     return lane.breaker.acquire();
   } catch (error) {
-    journal.attempted(lane, 'refused', 0, codeOf(error));
+    journal.attempting(lane)('refused', 0, codeOf(error));
     throw error;
   }
 }

@@ -1,4 +1,6 @@
 import { ServiceError } from '@kortana/errors';
+import { inMemoryStore, Memory } from '@kortana/memory';
+import { faulty } from '@kortana/memory/testing';
 import { describe, expect, test } from 'vitest';
 import { readAll } from '../../test/read-all.ts';
 import { scriptedModel } from '../../test/scripted-model.ts';
@@ -49,6 +51,48 @@ describe('equal requests in flight', () => {
     });
     expect(second).not.toHaveProperty('usage');
     expect(second).not.toHaveProperty('costUsd');
+  });
+
+  test('share what was missing while they were answered, each beside its own', async () => {
+    const broken = () => Promise.reject(new Error('no connection'));
+    const store = { get: broken, set: broken, delete: broken };
+    const { model, release } = heldModel(new ServiceError('down', { httpStatus: 503 }));
+    const engine = new ChatEngine({
+      model: [model, scriptedModel('hello', { id: 'b' })],
+      cache: { store },
+      retry: { maxAttempts: 1 },
+      memory: new Memory({ store: faulty(inMemoryStore(), { '*': 'fail' }) }),
+    });
+    const both = [engine.getResponse('same', { sessionId: 's' }), engine.getResponse('same')];
+    await settle();
+    release();
+    const parts = (await Promise.all(both)).map(({ metadata }) =>
+      metadata.degraded.map(({ part }) => part),
+    );
+    expect(parts).toEqual([
+      ['memory.window', 'memory.search', 'cache.store', 'model.primary'],
+      ['cache.store', 'model.primary'],
+    ]);
+  });
+
+  test("are not joined, nor answered from the cache, by one that said 'off'", async () => {
+    const { model, release } = heldModel(['one', 'two']);
+    const engine = new ChatEngine({ model });
+    const ask = (cache: 'use' | 'off') => engine.getResponse('same', { temperature: 0, cache });
+    const all = [ask('use'), ask('off'), ask('use'), ask('off')];
+    await settle();
+    release();
+    const replies = await Promise.all(all);
+    // Who asks the cache first comes later to the model.
+    expect(replies.map(({ content }) => content)).toEqual(['two', 'one', 'two', 'one']);
+    expect(replies.map(({ metadata }) => metadata.source)).toEqual([
+      'live',
+      'live',
+      'coalesced',
+      'coalesced',
+    ]);
+    expect((await ask('use')).content).toBe('two');
+    expect((await ask('off')).metadata.source).toBe('live');
   });
 
   test('let a late reader of a stream have all of it', async () => {

@@ -1,11 +1,13 @@
 import { SharedStream } from '@kortana/async';
+import type { Cause } from '../answer/receipt.ts';
 import { Channel } from '../answer/channel.ts';
 import { Draft } from '../answer/draft.ts';
 import { Output, type OutputChunk } from '../answer/output.ts';
 import type { Answer, Call, Next, Stage } from './call.ts';
 import { codeOf } from './known-error.ts';
 
-type Item = OutputChunk | { type: 'answer'; answer: Answer };
+/** `lacked`: what was missing while it was made; it was missing for all who share it. */
+type Item = OutputChunk | { type: 'answer'; answer: Answer; lacked: Cause[] };
 
 /**
  * Equal requests in flight are one call upstream, streamed or not; who comes late gets all of it.
@@ -15,11 +17,13 @@ export function coalesced(): Stage {
   const flights = new Map<string, SharedStream<Item>>();
 
   const takeOff = (key: string, call: Call, next: Next): SharedStream<Item> => {
+    const { degraded } = call.journal;
+    const own = degraded.length;
     const flight = SharedStream.from(
       new Channel<Item>(async (put, signal) => {
         try {
           const answer = await next({ ...call, output: new Output(put), signal });
-          await put({ type: 'answer', answer });
+          await put({ type: 'answer', answer, lacked: degraded.slice(own) });
         } finally {
           if (flights.get(key) === flight) flights.delete(key);
         }
@@ -30,8 +34,9 @@ export function coalesced(): Stage {
   };
 
   return async (call, next) => {
-    const { key } = call;
-    if (key === undefined) return next(call);
+    if (call.key === undefined) return next(call);
+    // Who wants nothing from the cache may share a call, but not with one that looks into it.
+    const key = call.cache === 'off' ? `off:${call.key}` : call.key;
     const running = call.cache === 'refresh' ? undefined : flights.get(key);
     if (running !== undefined) {
       try {
@@ -51,6 +56,7 @@ async function board(flight: SharedStream<Item>, call: Call): Promise<Answer> {
   for await (const item of flight.subscribe({ signal: call.signal })) {
     if (item.type === 'answer') {
       answer = item.answer;
+      call.journal.miss(...item.lacked);
       continue;
     }
     const slow = draft.write(item);

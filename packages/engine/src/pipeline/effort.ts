@@ -1,3 +1,4 @@
+import type { Cause } from '../answer/receipt.ts';
 import type { Lane } from '../models/lane.ts';
 
 /** What has been tried for one request to the pipeline. */
@@ -9,6 +10,8 @@ export class Effort {
   readonly limited = new Set<Lane>();
   /** Calls really made. */
   calls = 0;
+  /** Why the first model gave no answer, if it was asked and didn't. */
+  missing: Cause | undefined;
   readonly #asked = new Set<string>();
 
   /** Counts a call that is about to be made. The first of a lane is no extra load on it. */

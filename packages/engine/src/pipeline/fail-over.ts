@@ -15,10 +15,10 @@ export function failOver(maxCalls: number): Stage {
   return async (call, next) => {
     const { output, lanes, journal, effort } = call;
     const sent = output.pieces;
+    const first = journal.primary.key;
     const refusedScopes = new Set<string>();
     let last: Lane | undefined;
     let failure: unknown;
-    let missing: Cause | undefined;
 
     // Asked again for the same request, a model has extra load: that is bounded for all together.
     const mayAsk = (lane: Lane): boolean =>
@@ -30,12 +30,13 @@ export function failOver(maxCalls: number): Stage {
       if (last !== undefined) journal.movedOn(last, lane, codeOf(failure));
       try {
         const answer = await next({ ...call, lane });
-        return missing === undefined ? answer : { ...answer, missing };
+        const { missing } = effort;
+        return lane.key === first || missing === undefined ? answer : { ...answer, missing };
       } catch (error) {
         const { elsewhere } = verdictOn(error);
+        if (lane.key === first) effort.missing = causeOf(lane, error);
         if (call.signal?.aborted || output.pieces > sent || elsewhere === 'none') throw error;
         if (elsewhere === 'other-credentials') refusedScopes.add(lane.scope);
-        if (lane.key === journal.primary.key) missing = causeOf(lane, error);
         failure = last === undefined ? error : moreTelling(failure, error);
         last = lane;
       }

@@ -1,4 +1,4 @@
-import { ModelError, ServiceError } from '@kortana/errors';
+import { ModelError, ServiceError, TimeoutError } from '@kortana/errors';
 import { describe, expect, test } from 'vitest';
 import { readAll } from '../../test/read-all.ts';
 import { scriptedModel } from '../../test/scripted-model.ts';
@@ -61,6 +61,29 @@ describe('an answer that broke off', () => {
     const seen = await readAll(engine.streamResponse('hi'));
     expect(seen.text).toBe(whole);
     expect(seen.reply?.metadata).toMatchObject({ source: 'fallback', model: 'b' });
+  });
+
+  test('says so in its receipt: what the first model lacked, also where it is not asked again', async () => {
+    const silent = new TimeoutError('silent');
+    const first = scriptedModel({ says: ['The quick brown '], then: silent }, { id: 'a' });
+    const second = scriptedModel(whole, { id: 'b' });
+    const engine = new ChatEngine({ model: [first, second], ...atOnce });
+    const { reply } = await readAll(engine.streamResponse('hi'));
+    expect(reply?.metadata).toMatchObject({
+      source: 'fallback',
+      attempts: [
+        { model: 'a', outcome: 'timeout' },
+        { model: 'b', outcome: 'ok' },
+      ],
+      degraded: [{ part: 'model.primary', reason: 'timeout', code: 'TIMEOUT' }],
+    });
+  });
+
+  test('and is given whole by the first model in the end lacked nothing', async () => {
+    const first = scriptedModel([cut, whole], { id: 'a' });
+    const engine = new ChatEngine({ model: [first, scriptedModel('x', { id: 'b' })], ...atOnce });
+    const { reply } = await readAll(engine.streamResponse('hi'));
+    expect(reply?.metadata).toMatchObject({ source: 'live', degraded: [] });
   });
 
   test('is never remembered nor kept if it stayed broken', async () => {

@@ -1,6 +1,7 @@
 import { KortanaError } from '@kortana/errors';
 import type { ChatMessage, ChatRequest, TokenUsage } from '@kortana/llm';
 import type { Emit } from '../answer/output.ts';
+import type { Cause } from '../answer/receipt.ts';
 import type { Answer } from '../pipeline/call.ts';
 import { runToolCalls } from './run-tool-calls.ts';
 import type { Tool } from './tool.ts';
@@ -40,11 +41,13 @@ export async function answerWithTools(
   let content = '';
   let usage: TokenUsage | undefined;
   let asked: Answer | undefined;
+  let missing: Cause | undefined;
   for (let round = 0; round <= maxRounds; round++) {
     const messages = [...request.messages, ...said];
     const own = content === '' ? emit : afterPause(emit);
     const answer = await ask({ ...request, messages, tools: definitions }, own);
     const { result } = answer;
+    missing ??= answer.missing;
     said.push(saidBy(answer));
     if (result.content !== '') content += (content && pause) + result.content;
     if (answer.source === 'live' || answer.source === 'fallback') {
@@ -52,7 +55,10 @@ export async function answerWithTools(
       usage = sum(usage, result.usage);
     }
     const { toolCalls = [] } = result;
-    if (toolCalls.length === 0) return { answer: inAll(answer, asked, content, usage), said };
+    if (toolCalls.length === 0) {
+      const last = missing === undefined ? answer : { ...answer, missing };
+      return { answer: inAll(last, asked, content, usage), said };
+    }
     const limits = { signal, restMs: Math.max(1, restMs()) };
     said.push(...(await runToolCalls(toolCalls, tools, limits, onTool)));
   }
