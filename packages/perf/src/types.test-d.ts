@@ -1,7 +1,12 @@
 import { expectTypeOf } from 'vitest';
 import {
   cachedAsync,
-  type CircuitBreaker,
+  type BreakerOptions,
+  type BreakerSnapshot,
+  CircuitBreaker,
+  CircuitBreakerRegistry,
+  CircuitOpenError,
+  type CircuitState,
   MetricsCollector,
   SingleFlight,
   timedExecution,
@@ -38,3 +43,24 @@ expectTypeOf(new SingleFlight<string, number>().run('a', async () => 5)).toEqual
   Promise<number>
 >();
 expectTypeOf(new MetricsCollector().time('a', () => find('a'))).toEqualTypeOf<Promise<number>>();
+
+// `this` is part of a function's type, and stays so.
+declare function read(this: { owner: string }, what: string): Promise<string>;
+for (const wrapped of [cachedAsync()(read), timedExecution()(read), breaker.wrap(read)]) {
+  expectTypeOf(wrapped.call({ owner: 'Ann' }, 'name')).toEqualTypeOf<Promise<string>>();
+  // @ts-expect-error -- called without one
+  void wrapped('name');
+}
+
+// Options may be given as they are held: undefined, frozen, or as one whole.
+declare const options: BreakerOptions;
+expectTypeOf(
+  new CircuitBreakerRegistry({ ...options, name: 'x', maxBreakers: undefined }),
+).toExtend<CircuitBreakerRegistry>();
+expectTypeOf(CircuitBreaker.fromJSON).parameter(0).toEqualTypeOf<BreakerSnapshot>();
+declare const error: unknown;
+if (CircuitOpenError.isInstance(error)) {
+  expectTypeOf(error.breakerName).toEqualTypeOf<string>();
+  expectTypeOf(error.retryAfterMs).toEqualTypeOf<number>();
+}
+expectTypeOf<CircuitState>().toEqualTypeOf<'closed' | 'open' | 'half_open'>();

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Accounts as AccountsClass, metrics as collector } from './dialects/accounts.ts';
+import type * as accounts from './dialects/accounts.ts';
+import type * as vault from './dialects/vault.ts';
 import { cachedAsync, functionDecorator, timedExecution } from '../src/index.ts';
 
 const packageRoot = join(import.meta.dirname, '..');
@@ -10,16 +11,15 @@ const workspaceRoot = join(packageRoot, '../..');
 // Inside the package, so that the compiled file finds what it imports; and where git looks away.
 const folder = join(packageRoot, '.reports/dialects');
 
-interface Fixture {
-  Accounts: typeof AccountsClass;
-  metrics: typeof collector;
-}
-
 /** Compiles the fixture with TypeScript itself, which also checks its types, and loads the result. */
-async function compiled(dialect: string, experimentalDecorators: boolean): Promise<Fixture> {
+async function compiled<Fixture = typeof accounts>(
+  dialect: string,
+  experimentalDecorators: boolean,
+  name = 'accounts',
+): Promise<Fixture> {
   const target = join(folder, dialect);
   mkdirSync(target, { recursive: true });
-  copyFileSync(join(packageRoot, 'test/dialects/accounts.ts'), join(target, 'accounts.ts'));
+  copyFileSync(join(packageRoot, `test/dialects/${name}.ts`), join(target, `${name}.ts`));
   const config = {
     extends: join(workspaceRoot, 'tsconfig.base.json'),
     compilerOptions: {
@@ -30,11 +30,11 @@ async function compiled(dialect: string, experimentalDecorators: boolean): Promi
       outDir: 'out',
       target: 'ES2022',
     },
-    files: ['accounts.ts'],
+    files: [`${name}.ts`],
   };
   writeFileSync(join(target, 'tsconfig.json'), JSON.stringify(config));
   execFileSync('tsc', ['-p', target], { encoding: 'utf8' });
-  const file = join(target, 'out', relative(workspaceRoot, target), 'accounts.js');
+  const file = join(target, 'out', relative(workspaceRoot, target), `${name}.js`);
   expect(readFileSync(file, 'utf8')).toContain(
     experimentalDecorators ? '__decorate' : '__esDecorate',
   );
@@ -72,8 +72,44 @@ describe('the dialects of decorators', () => {
       );
     }
     expect(() => decorate({}, 'field')).toThrow('got property');
-    expect(() => decorate({}, 'x', { get: () => 1 })).toThrow('got undefined');
+    expect(() => decorate({}, 'x', { get: () => 1 })).toThrow('got accessor');
+    expect(() => decorate({}, 'x', { value: 5 })).toThrow('got number');
+    expect(() => decorate({}, undefined, undefined)).toThrow('got object');
     expect(() => decorate(5)).toThrow(TypeError);
+  });
+
+  test('a static method is cached for each class, and `this` is the class', async () => {
+    for (const [dialect, legacy] of [
+      ['standard', false],
+      ['legacy', true],
+    ] as const) {
+      const { Accounts } = await compiled(`static-${dialect}`, legacy);
+      class Others extends Accounts {
+        static override bank = 'others';
+      }
+      expect(await Promise.all([Accounts.open('a'), Accounts.open('a'), Others.open('a')])).toEqual(
+        ['a at bank, run 1', 'a at bank, run 1', 'a at others, run 2'],
+      );
+    }
+  });
+
+  test('a private method is decorated as well, where the dialect has them', async () => {
+    const { Vault, metrics } = await compiled<typeof vault>('private', false, 'vault');
+    const [one, two] = [new Vault(1), new Vault(2)];
+    expect([await one.read(), await one.read(), await two.read()]).toEqual([1, 1, 2]);
+    expect([one.runs, two.runs]).toEqual([1, 1]);
+    expect(Object.keys(metrics.getSummary())).toEqual(['#load']);
+  });
+
+  test('functions are wrapped in a list, too, where the place and the list come along', () => {
+    type Maths = (n: number) => number;
+    const wrap = timedExecution('math') as unknown as (
+      fn: Maths,
+      at: number,
+      all: Maths[],
+    ) => Maths;
+    const wrapped = [(n: number) => n + 1, (n: number) => n * 2].map(wrap);
+    expect(wrapped.map((fn) => fn(5))).toEqual([6, 10]);
   });
 
   test('a decorator of one’s own is told the name', () => {

@@ -22,16 +22,19 @@ export function functionDecorator<Extra, Allowed extends AnyFunction = AnyFuncti
   wrap: <F extends Allowed>(fn: F, name: string) => F & Extra,
 ): FunctionDecorator<Extra, Allowed> {
   const decorate = (target: unknown, context?: unknown, descriptor?: PropertyDescriptor) => {
-    if (descriptor !== undefined) {
+    if (typeof context === 'string' || typeof context === 'symbol') {
+      if (descriptor === undefined) throw notAFunction('property');
+      if (!('value' in descriptor)) throw notAFunction('accessor');
       return { ...descriptor, value: wrap(asFunction(descriptor.value), String(context)) };
     }
-    if (context === undefined) {
-      const fn = asFunction(target);
-      return wrap(fn, fn.name || 'anonymous');
+    if (typeof context === 'object' && context !== null) {
+      const { kind = 'unknown', name } = context as Partial<DecoratorContext>;
+      if (kind !== 'method') throw notAFunction(kind);
+      return wrap(asFunction(target), String(name));
     }
-    const { kind = 'property', name } = context as Partial<DecoratorContext>;
-    if (kind !== 'method') throw notAFunction(kind);
-    return wrap(asFunction(target), String(name));
+    // Whatever else comes with it: `handlers.map(timedExecution())` gives a number and the list.
+    const fn = asFunction(target);
+    return wrap(fn, fn.name || 'anonymous');
   };
   const asFunction = (value: unknown): Allowed => {
     if (typeof value === 'function') return value as Allowed;

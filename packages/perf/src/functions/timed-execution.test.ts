@@ -61,6 +61,21 @@ test('an onTiming that throws changes nothing, and is reported', async () => {
   expect(warnings).toEqual([expect.stringContaining('broken hook')]);
 });
 
+test('a collector that throws changes nothing, and is reported', async () => {
+  const metrics = new MetricsCollector();
+  metrics.record = () => {
+    throw new Error('broken sink');
+  };
+  const timed = timedExecution({ metrics });
+  const error = new Error('down');
+  const warnings = await warningsDuring(async () => {
+    expect(timed(() => 'fine')()).toBe('fine');
+    await expect(timed(async () => Promise.reject(error))()).rejects.toBe(error);
+  });
+  expect(warnings).toHaveLength(2);
+  expect(warnings[0]).toContain('broken sink');
+});
+
 test('this is kept', () => {
   class Counter {
     count = 1;

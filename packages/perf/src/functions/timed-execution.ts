@@ -57,6 +57,7 @@ export function timedExecution(
   checkMethods('metrics', metrics, ['record']);
   checkMethods('clock', clock, ['now']);
   if (onTiming !== undefined) checkFunction('onTiming', onTiming);
+  const record: MetricsCollector['record'] = (...call) => metrics.record(...call);
 
   return functionDecorator(<F extends AnyFunction>(fn: F, itsName: string) => {
     const name = given ?? itsName;
@@ -66,7 +67,7 @@ export function timedExecution(
         () => fn.apply(this, args),
         (success) => {
           const durationMs = clock.now() - start;
-          metrics.record(name, durationMs, success);
+          callHook('metrics', record, [name, durationMs, success]);
           const timing = { name, durationMs, success, slow: durationMs >= slowMs };
           callHook('onTiming', onTiming, [timing]);
         },

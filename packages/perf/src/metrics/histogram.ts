@@ -4,7 +4,7 @@
  * bucket it is stands in the number itself: 11 bits of exponent and the first 6 of the mantissa.
  *
  * Told apart are 2^-20 ms (a nanosecond) to 2^44 ms (500 years); what is beyond counts in the
- * outermost buckets. Room is made by doublings, as they are hit: some kilobytes, 32 at most.
+ * outermost buckets, and in the first one as the least value of all: mostly 0. Room is made by doublings, as they are hit: some kilobytes, 32 at most.
  */
 export class Histogram {
   count = 0;
@@ -18,7 +18,7 @@ export class Histogram {
   /** @param value a finite number from 0 up */
   record(value: number): void {
     this.count++;
-    this.sum += value;
+    this.sum = Math.min(this.sum + value, Number.MAX_VALUE); // Infinity is no JSON
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
     bits[0] = value;
@@ -34,7 +34,7 @@ export class Histogram {
       this.count += count;
       this.#add(bucket, count);
     }
-    this.sum += other.sum;
+    this.sum = Math.min(this.sum + other.sum, Number.MAX_VALUE);
     this.min = Math.min(this.min, other.min);
     this.max = Math.max(this.max, other.max);
   }
@@ -55,7 +55,9 @@ export class Histogram {
     for (let index = 0; found.length < shares.length && index < counts.length; index++) {
       seen += counts[index]!;
       while (found.length < shares.length && seen >= shares[found.length]! * this.count) {
-        found.push(Math.min(Math.max(middleOf(this.#from + index), this.min), this.max));
+        const bucket = this.#from + index;
+        const middle = bucket === lowest ? this.min : middleOf(bucket);
+        found.push(Math.min(Math.max(middle, this.min), this.max));
       }
     }
     return found;
@@ -114,7 +116,5 @@ function middleOf(bucket: number): number {
   return (from + bits[0]!) / 2;
 }
 
-/** Whether it is the number of a bucket. */
-export function isBucket(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= lowest && (value as number) <= highest;
-}
+/** From where to where the numbers of buckets go. */
+export const bucketNumbers = { min: lowest, max: highest };

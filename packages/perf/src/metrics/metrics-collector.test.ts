@@ -65,30 +65,49 @@ describe('summaries', () => {
     );
   });
 
+  test('have a percentile of 0 where most took no time', () => {
+    const metrics = new MetricsCollector();
+    for (const ms of [0, 0, 0, 5, 7]) metrics.record('x', ms);
+    expect(metrics.getSummary()['x']).toMatchObject({ p50TimeMs: 0, maxTimeMs: 7 });
+  });
+
   test('any name is only a name', () => {
     const metrics = new MetricsCollector();
-    metrics.record('__proto__', 5);
-    metrics.record('constructor', 5);
-    metrics.increment('__proto__');
-    const summary = metrics.getSummary();
-    expect(Object.keys(summary)).toEqual(['__proto__', 'constructor']);
-    expect(Object.hasOwn(metrics.getCounters(), '__proto__')).toBe(true);
-    expect(Object.getPrototypeOf(summary)).toBe(Object.prototype);
+    const names = ['__proto__', 'constructor', 'toString', ''];
+    for (const name of names) {
+      metrics.record(name, 5);
+      metrics.increment(name);
+    }
+    const joined = new MetricsCollector();
+    joined.merge(overWire(metrics.snapshot()));
+    for (const one of [metrics, joined]) {
+      const summary = one.getSummary();
+      expect(Object.keys(summary)).toEqual(names);
+      expect(Object.keys(one.getCounters())).toEqual(names);
+      expect(Object.getPrototypeOf(summary)).toBe(Object.prototype);
+    }
   });
 });
 
 describe('what makes no sense', () => {
-  test.for([Number.NaN, Infinity, -Infinity, -1, 5n, '5', null, undefined, {}, Symbol('x')])(
-    'a duration of %o is dropped, and counted as such',
-    (duration) => {
-      const metrics = new MetricsCollector();
-      const record = () => metrics.record('x', duration as number);
-      if (typeof duration !== 'symbol') record();
-      else metrics.record('x', Number.NaN);
-      expect(metrics.getSummary()).toEqual({});
-      expect(metrics.getCounters()).toEqual({ __dropped__: 1 });
+  const hostile = {
+    valueOf: () => {
+      throw new Error('read');
     },
-  );
+  };
+  const nonsense = [Number.NaN, Infinity, -Infinity, -1, 5n, '5', null, {}, Symbol('x'), hostile];
+  test.for([...nonsense, undefined])('a duration of %o is dropped, and counted', (duration) => {
+    const metrics = new MetricsCollector();
+    metrics.record('x', duration as number);
+    expect(metrics.getSummary()).toEqual({});
+    expect(metrics.getCounters()).toEqual({ __dropped__: 1 });
+  });
+
+  test.for(nonsense)('to increment by %o is as well', (by) => {
+    const metrics = new MetricsCollector();
+    metrics.increment('x', by as number);
+    expect(metrics.getCounters()).toEqual({ __dropped__: 1 });
+  });
 
   test('a name that is no string is dropped', () => {
     const metrics = new MetricsCollector();
@@ -104,11 +123,17 @@ describe('what makes no sense', () => {
     metrics.record('x', Number.MAX_VALUE);
     metrics.record('x', Number.MIN_VALUE);
     metrics.record('x', -0);
+    metrics.record('x', Number.MAX_VALUE);
     expect(metrics.getSummary()['x']).toMatchObject({
-      totalRequests: 3,
+      totalRequests: 4,
       minTimeMs: 0,
       maxTimeMs: Number.MAX_VALUE,
+      avgTimeMs: Number.MAX_VALUE / 4,
     });
+    const other = new MetricsCollector();
+    for (let time = 0; time < 2; time++) other.merge(overWire(metrics.snapshot()));
+    expect(other.getSummary()['x']).toMatchObject({ totalRequests: 8 });
+    expect(overWire(other.snapshot())).toEqual(other.snapshot());
   });
 });
 
@@ -134,6 +159,25 @@ describe('bounds', () => {
     metrics.record('x', -1);
     expect(metrics.getCounters()).toEqual({ a: 1, __dropped__: 1 });
   });
+
+  test('what is dropped, and what came from elsewhere together, takes no place of a name', () => {
+    const metrics = new MetricsCollector({ maxOperations: 1 });
+    const full = new MetricsCollector({ maxOperations: 1 });
+    for (const name of ['a', 'b']) {
+      full.record(name, 1);
+      full.increment(name);
+    }
+    const others = ([name]: [string, unknown]) => name === '__other__';
+    const { operations, counters } = full.snapshot();
+    metrics.record('x', -1);
+    metrics.merge({ operations: operations.filter(others), counters: counters.filter(others) });
+    for (const name of ['a', 'b']) {
+      metrics.record(name, 1);
+      metrics.increment(name);
+    }
+    expect(metrics.getCounters()).toEqual({ __dropped__: 1, __other__: 2, a: 1 });
+    expect(Object.keys(metrics.getSummary())).toEqual(['__other__', 'a']);
+  });
 });
 
 describe('time', () => {
@@ -155,6 +199,15 @@ describe('time', () => {
     const { sync, async: asynchronous } = metrics.getSummary();
     expect(sync).toMatchObject({ totalRequests: 2, failedRequests: 1, minTimeMs: 5, maxTimeMs: 9 });
     expect(asynchronous).toMatchObject({ totalRequests: 2, failedRequests: 1, minTimeMs: 7 });
+  });
+
+  test('gives back the very promise, and what is no function is told', async () => {
+    const metrics = new MetricsCollector();
+    const promise = Promise.resolve(1);
+    expect(metrics.time('x', () => promise)).toBe(promise);
+    await promise;
+    expect(() => metrics.time('y', 5 as never)).toThrow('Expected `fn` to be a function, got 5');
+    expect(Object.keys(metrics.getSummary())).toEqual(['x']);
   });
 
   test('an abort is a failure', async () => {

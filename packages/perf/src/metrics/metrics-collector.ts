@@ -1,4 +1,4 @@
-import { checkInteger, checkMethods, checkObject } from '@kortana/errors';
+import { checkFunction, checkInteger, checkMethods, checkObject } from '@kortana/errors';
 import { type Clock, systemClock } from '../clock/clock.ts';
 import { observeCall } from '../observe-call.ts';
 import { checkSnapshot, type MetricsSnapshot } from './metrics-snapshot.ts';
@@ -40,26 +40,27 @@ export class MetricsCollector {
    * no string) is dropped, and counted by the counter `__dropped__`.
    */
   record(operation: string, durationMs: number, success = true): void {
-    // A bigint passes the comparisons.
-    if (durationMs >= 0 && durationMs < Infinity && typeof durationMs === 'number') {
+    if (isAmount(durationMs)) {
       const found = this.#operations.get(operation) ?? this.#newOperation(operation);
       if (found !== undefined) return found.record(durationMs + 0, success); // -0 becomes 0
     }
     this.#count(dropped, 1);
   }
 
-  /** Runs `fn`, and records how long it took and whether it failed; for a promise, when it settles. */
+  /**
+   * Runs `fn`, and records how long it took and whether it failed; for a promise, when it settles.
+   * Gives back and throws just what `fn` does.
+   */
   time<T>(operation: string, fn: () => T): T {
+    checkFunction('fn', fn);
     const start = this.#clock.now();
     return observeCall(fn, (success) => this.record(operation, this.#clock.now() - start, success));
   }
 
   /** Adds to a counter a finite number from 0 up; anything else is dropped like in `record`. */
   increment(counter: string, by = 1): void {
-    const isFine =
-      by >= 0 && by < Infinity && typeof by === 'number' && typeof counter === 'string';
-    if (!isFine) return this.#count(dropped, 1);
-    const isKnown = this.#counters.has(counter) || this.#counters.size < this.#maxOperations;
+    if (!isAmount(by) || typeof counter !== 'string') return this.#count(dropped, 1);
+    const isKnown = this.#counters.has(counter) || this.#hasRoom(this.#counters);
     this.#count(isKnown ? counter : other, by);
   }
 
@@ -103,14 +104,24 @@ export class MetricsCollector {
 
   #newOperation(name: string): Operation | undefined {
     if (typeof name !== 'string') return undefined;
-    // Beyond the limit `__other__` is the only one that is still made.
-    const allowed = this.#operations.size < this.#maxOperations ? name : other;
+    const allowed = this.#hasRoom(this.#operations) ? name : other;
     let operation = this.#operations.get(allowed);
     if (operation === undefined) this.#operations.set(allowed, (operation = new Operation()));
     return operation;
   }
 
+  /** For one more name; the two that are made in any case take up none. */
+  #hasRoom(names: ReadonlyMap<string, unknown>): boolean {
+    const own = names.size - Number(names.has(other)) - Number(names.has(dropped));
+    return own < this.#maxOperations;
+  }
+
   #count(name: string, by: number): void {
     this.#counters.set(name, (this.#counters.get(name) ?? 0) + by);
   }
+}
+
+/** The kind comes first: a symbol can't be compared, a bigint can. */
+function isAmount(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value < Infinity;
 }

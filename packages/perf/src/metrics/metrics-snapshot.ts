@@ -1,5 +1,5 @@
 import { checkInteger, checkNumber, checkObject, checkString } from '@kortana/errors';
-import { isBucket } from './histogram.ts';
+import { bucketNumbers } from './histogram.ts';
 import type { OperationData } from './operation.ts';
 
 /** All that a collector counted, as plain JSON. Lists of pairs, because a name may be `__proto__`. */
@@ -26,16 +26,16 @@ export function checkSnapshot(snapshot: MetricsSnapshot): void {
 }
 
 function checkOperation({ failed, sum, min, max, buckets }: OperationData): void {
-  checkInteger('failed', failed, { min: 0 });
-  checkNumber('sum', sum, { min: 0 });
-  checkNumber('max', max, { min: 0 });
-  checkNumber('min', min, { min: 0, max });
+  checkInteger('snapshot.operations.failed', failed, { min: 0 });
+  checkNumber('snapshot.operations.sum', sum, { min: 0 });
+  checkNumber('snapshot.operations.max', max, { min: 0 });
+  checkNumber('snapshot.operations.min', min, { min: 0, max });
   let total = 0;
-  for (const [bucket, count] of pairs('buckets', buckets)) {
-    if (!isBucket(bucket)) throw new RangeError(`Expected the number of a bucket, got ${bucket}`);
-    total += checkInteger('buckets', count, { min: 1 });
+  for (const [bucket, count] of pairs('snapshot.operations.buckets', buckets)) {
+    checkInteger('snapshot.operations.buckets', bucket, bucketNumbers);
+    total += checkInteger('snapshot.operations.buckets', count, { min: 1 });
   }
-  checkInteger('failed', failed, { min: 0, max: total });
+  checkInteger('snapshot.operations.failed', failed, { min: 0, max: total });
 }
 
 function pairs(name: string, value: unknown): [unknown, unknown][] {

@@ -4,6 +4,8 @@ import { cachedAsync, MetricsCollector, timedExecution } from '@kortana/perf';
 export const metrics = new MetricsCollector();
 
 export class Accounts {
+  static bank = 'bank';
+  static opened = 0;
   readonly owner: string;
   runs = 0;
 
@@ -18,8 +20,13 @@ export class Accounts {
     return `${what} of ${this.owner}`;
   }
 
+  @cachedAsync()
+  static async open(owner: string): Promise<string> {
+    return `${owner} at ${this.bank}, run ${++Accounts.opened}`;
+  }
+
   @timedExecution({ name: 'sum', metrics })
-  sum(a: number, b: number): number {
+  sum(this: Accounts, a: number, b: number): number {
     return a + b;
   }
 }
