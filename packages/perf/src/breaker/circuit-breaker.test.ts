@@ -290,18 +290,29 @@ describe('refusing', () => {
     expect(Error.stackTraceLimit).toBe(limit);
   });
 
-  test('refusals are no samples', () => {
+  test('refusals are no samples: they don’t dilute the failure rate', () => {
     const { breaker, failTimes, clock } = makeBreaker({
-      failureThreshold: 1,
+      failureThreshold: 99,
       recoveryTimeoutMs: 10,
       successThreshold: 1,
-      failureRate: { threshold: 0.5, minimumCalls: 2, windowMs: 1000 },
+      failureRate: { threshold: 0.5, minimumCalls: 4, windowMs: 60_000 },
     });
-    failTimes(1);
-    for (let time = 0; time < 99; time++) expect(() => breaker.call(fail)).toThrow('open');
+    const refuseTimes = (times: number) => {
+      for (let time = 0; time < times; time++) {
+        expect(() => breaker.acquire()).toThrow(CircuitOpenError);
+      }
+    };
+    breaker.open();
+    refuseTimes(99);
     clock.advance(10);
-    breaker.call(() => 1);
+    const probe = breaker.acquire();
+    refuseTimes(99);
+    probe.succeed();
     expect(breaker.toJSON()).toMatchObject({ state: 'closed', failureCount: 0, openCount: 0 });
+    failTimes(3);
+    expect(breaker.state).toBe('closed');
+    failTimes(1);
+    expect(breaker.state).toBe('open');
   });
 });
 
