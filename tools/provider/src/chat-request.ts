@@ -16,13 +16,15 @@ export function textOf(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
   return content
-    .map((part: { type?: string; text?: string }) =>
-      part.type === 'text' ? (part.text ?? '') : '',
+    .map((part: { type?: string; text?: string } | null) =>
+      part?.type === 'text' ? (part.text ?? '') : '',
     )
     .join('');
 }
 
 /** The newest user message: what the answer is about, and where directives are looked for. */
-export function lastUserText(messages: ChatRequestBody['messages']): string {
-  return textOf(messages.findLast((message) => message.role === 'user')?.content);
+export function lastUserText(
+  messages: readonly (ChatRequestBody['messages'][number] | null)[],
+): string {
+  return textOf(messages.findLast((message) => message?.role === 'user')?.content);
 }

@@ -27,7 +27,7 @@ interface Command {
  */
 export function control(target: ControlTarget, method: string, body: unknown): Step[] {
   if (method === 'DELETE') target.reset();
-  else if (method === 'POST') command(target, body as Command);
+  else if (method === 'POST') command(target, body ?? {});
   else if (method !== 'GET') return refusal(405, `${method} is not a way to talk to /control`);
   const about = Object.fromEntries(
     Object.entries(faults).map(([name, fault]) => [name, fault.about]),
@@ -37,6 +37,8 @@ export function control(target: ControlTarget, method: string, body: unknown): S
 
 function command(target: ControlTarget, { fault, script, downMs }: Command): void {
   if (fault !== undefined) target.fail(fault ?? undefined);
-  if (script) target.script(script.map((entry) => entry ?? undefined));
-  if (downMs !== undefined) target.downFor(downMs);
+  if (Array.isArray(script)) target.script(script.map((entry) => entry ?? undefined));
+  else if (script !== undefined) throw new TypeError('Expected `script` to be a list');
+  if (typeof downMs === 'number') target.downFor(downMs);
+  else if (downMs !== undefined) throw new TypeError('Expected `downMs` to be a number');
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { json } from './completion.ts';
 import type { Step } from './step.ts';
 
-interface EmbeddingsRequest {
+export interface EmbeddingsRequest {
   model: string;
   input: string | string[];
   dimensions?: number;

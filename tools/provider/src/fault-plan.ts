@@ -1,4 +1,5 @@
 import { parseDirective } from './directive.ts';
+import { Params } from './faults/fault.ts';
 
 /** What a script is asked about: the number of the call (from 1) and what it wants. */
 export interface CallInfo {
@@ -61,17 +62,17 @@ export class FaultPlan {
   }
 
   #holds(directive: string): boolean {
-    const params = Object.assign(
-      {},
-      ...parseDirective(directive).map((order) => order.params),
-    ) as Record<string, string>;
+    const orders = parseDirective(directive).map((order) => order.params);
+    const params = new Params(Object.assign({}, ...orders) as Record<string, string>);
+    const times = params.number('times', Infinity);
+    const every = params.number('every', 1);
     const seen = (this.#seen.get(directive) ?? 0) + 1;
-    if (params['times'] ?? params['every']) {
+    if (times !== Infinity || every !== 1) {
       this.#seen.set(directive, seen);
       if (this.#seen.size > maxRemembered) this.#seen.delete(this.#seen.keys().next().value!);
     }
-    if (params['times'] && seen > Number(params['times'])) return false;
-    if (params['every'] && seen % Number(params['every']) !== 0) return false;
-    return params['rate'] === undefined || this.#random() < Number(params['rate']);
+    if (seen > times || seen % every !== 0) return false;
+    const rate = params.number('rate', 1);
+    return rate === 1 || this.#random() < rate;
   }
 }

@@ -54,6 +54,8 @@ export class RequestHandler {
       await send(refusal(401, 'Incorrect API key provided.', 'invalid_api_key'));
     } else if (path === '/v1/models') {
       await send(modelList(models));
+    } else if (method !== 'POST') {
+      await send(refusal(405, `Not allowed to ${method} on ${path}.`));
     } else {
       await this.#answer({ path, headers, body: await readJson(request) }, send);
     }

@@ -128,6 +128,60 @@ test('stays closed, though it was to come up again', async () => {
   await expect(fetch(`${own.url}/models`)).rejects.toThrow('fetch failed');
 });
 
+test.for([
+  ['null', /JSON object/],
+  ['5', /JSON object/],
+  ['{"model":"m","messages":[null]}', /'messages'/],
+  ['{"model":"m","messages":[{"role":"user","content":"a"}],"tools":5}', /'tools'/],
+  ['{"model":"m","messages":[{"role":"user","content":"a"}],"tools":[{}]}', /'tools'/],
+] as const)('refuses the body %s in the words of a provider', async ([body, words]) => {
+  const reply = await fetch(`${provider.url}/chat/completions`, { method: 'POST', body });
+  expect(reply.status).toBe(400);
+  const { error } = (await reply.json()) as { error: { message: string; type: string } };
+  expect(error.message).toMatch(words);
+  expect(error.type).toBe('invalid_request_error');
+});
+
+test('is asked by POST only', async () => {
+  expect((await fetch(`${provider.url}/chat/completions`)).status).toBe(405);
+  const reply = await fetch(`${provider.url}/embeddings`, { method: 'POST', body: '{"input":5}' });
+  expect(reply.status).toBe(400);
+});
+
+test.for([
+  [null, TypeError],
+  [{ port: -1 }, RangeError],
+  [{ maxCalls: -1 }, RangeError],
+  [{ maxCalls: Number.NaN }, RangeError],
+  [{ answer: 5 }, TypeError],
+  [{ random: 5 }, TypeError],
+  [{ fault: 5 }, TypeError],
+  [{ fault: 'nope' }, RangeError],
+  [{ script: 5 }, TypeError],
+  [{ script: [undefined, 'nope'] }, RangeError],
+] as const)('refuses options that make no sense (%j)', async ([options, kind]) => {
+  await expect(startProvider(options as never)).rejects.toThrow(kind);
+});
+
+test.for(['{"script":5}', '{"script":["nope"]}', '{"downMs":"soon"}', '{"fault":5}'])(
+  'says what is wrong with a command (%s)',
+  async (body) => {
+    const reply = await fetch(`${provider.url.slice(0, -3)}/control`, { method: 'POST', body });
+    expect(reply.status).toBe(400);
+    expect(await reply.text()).toMatch(/Expected|Unknown fault/);
+  },
+);
+
+test.for(['503, times=x', '503, every=x', '503, rate=x'])(
+  'says that a number is none (%s)',
+  async (fault) => {
+    provider.fail(fault);
+    const reply = await post('hi');
+    expect(reply.status).toBe(400);
+    expect(await reply.text()).toContain('to be a number, got x');
+  },
+);
+
 test('says that a port is taken', async () => {
   await expect(startProvider({ port: provider.port })).rejects.toMatchObject({
     code: 'EADDRINUSE',

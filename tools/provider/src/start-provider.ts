@@ -5,7 +5,7 @@ import { type Call, CallLog, type Counts } from './call.ts';
 import type { ControlTarget } from './control.ts';
 import { FaultPlan, type Script } from './fault-plan.ts';
 import { checkDirective } from './faults/index.ts';
-import type { ProviderOptions } from './provider-options.ts';
+import { checkOptions, checkScript, type ProviderOptions } from './provider-options.ts';
 import { RequestHandler } from './request-handler.ts';
 
 /** A running server. `await using provider = await startProvider()` closes it at the end of the block. */
@@ -47,13 +47,9 @@ class FaultyServer implements Provider, ControlTarget {
   #port: number;
 
   constructor(options: ProviderOptions) {
-    const { port = 0, fault } = options;
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-      throw new RangeError(`Expected \`port\` to be an integer from 0 to 65535, got ${port}`);
-    }
-    if (fault !== undefined) checkDirective(fault);
+    checkOptions(options);
     this.#host = options.host ?? '127.0.0.1';
-    this.#port = port;
+    this.#port = options.port ?? 0;
     this.#log = new CallLog(options.maxCalls ?? 1000);
     this.#plan = new FaultPlan(options.script ?? [], options.fault, options.random ?? Math.random);
     this.#handler = new RequestHandler(options, this.#log, this.#plan, this);
@@ -85,6 +81,7 @@ class FaultyServer implements Provider, ControlTarget {
   }
 
   script(script: Script): void {
+    checkScript(script);
     this.#plan.script(script, this.#log.counts.calls);
   }
 

@@ -22,6 +22,9 @@ const faultNamed = (name: string): Fault => {
 
 /** Throws where a directive names a fault that isn't there. */
 export function checkDirective(directive: string): void {
+  if (typeof directive !== 'string') {
+    throw new TypeError(`Expected a fault to be a text, got ${typeof directive}`);
+  }
   for (const { name } of parseDirective(directive)) faultNamed(name);
 }
 
