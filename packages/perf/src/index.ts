@@ -29,4 +29,4 @@ export { stableKey } from './key/stable-key.ts';
 
 // For authors of packages.
 export { systemClock } from './clock/clock.ts';
-export { turnClock } from './clock/turn-clock.ts';
+export { newTurnClock, turnClock } from './clock/turn-clock.ts';

@@ -8,7 +8,7 @@ import {
   checkString,
 } from '@kortana/errors';
 import { type Clock, systemClock } from '../clock/clock.ts';
-import { turnClock } from '../clock/turn-clock.ts';
+import { newTurnClock } from '../clock/turn-clock.ts';
 import type { CircuitState } from './circuit-state.ts';
 import type { RateLimits } from './rate-window.ts';
 import type { SlowCallLimits } from './slow-calls.ts';
@@ -66,7 +66,7 @@ export function checkedBreakerOptions(options: BreakerOptions) {
     slowCalls,
     onStateChange,
     // One that stands still during a turn can't tell how long a sync call takes.
-    clock = slowCalls === undefined ? turnClock : systemClock,
+    clock = slowCalls === undefined ? newTurnClock() : systemClock,
   } = checkObject('options', options);
   if (onStateChange !== undefined) checkFunction('onStateChange', onStateChange);
   return {

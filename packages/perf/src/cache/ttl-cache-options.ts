@@ -6,7 +6,7 @@ import {
   checkObject,
 } from '@kortana/errors';
 import type { Clock } from '../clock/clock.ts';
-import { turnClock } from '../clock/turn-clock.ts';
+import { newTurnClock } from '../clock/turn-clock.ts';
 
 /** Why an entry left: dropped for room, out of time, by `delete`, by `set`, by `clear`. */
 export type RemovalReason = 'evicted' | 'expired' | 'deleted' | 'replaced' | 'cleared';
@@ -39,7 +39,7 @@ export function checkedCacheOptions<K, V>(options: TTLCacheOptions<K, V>) {
     maxWeight,
     weigh,
     onRemove,
-    clock = turnClock,
+    clock = newTurnClock(),
   } = checkObject('options', options);
   if (weigh !== undefined || maxWeight !== undefined) checkFunction('weigh', weigh);
   if (onRemove !== undefined) checkFunction('onRemove', onRemove);

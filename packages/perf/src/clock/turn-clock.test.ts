@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { turnClock } from './turn-clock.ts';
+import { newTurnClock, turnClock } from './turn-clock.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -39,6 +39,15 @@ test('is read each time while fake timers are installed, and makes no timer', ()
   vi.advanceTimersByTime(5);
   expect(turnClock.now() - start).toBe(5);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test('is read each time by what is made while nothing but performance is replaced', () => {
+  turnClock.now();
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const clock = newTurnClock();
+  const start = clock.now();
+  vi.advanceTimersByTime(5);
+  expect(clock.now() - start).toBe(5);
 });
 
 test('is read each time while performance.now is replaced', () => {

@@ -16,7 +16,8 @@ let thisTurn = Number.NaN;
  * served for that long past its end, and one made late in a long stretch ends that much earlier.
  * A turn never includes waiting, because the pending immediate keeps the loop from sleeping.
  *
- * While someone has replaced the clock (fake timers, a spy) it is read each time.
+ * While someone has replaced the clock (fake timers, a spy) it is read each time: from the next
+ * turn on, or from when a part is made (`newTurnClock`), if it is nothing but `performance`.
  */
 export const turnClock: Clock = {
   now() {
@@ -27,6 +28,15 @@ export const turnClock: Clock = {
       : read();
   },
 };
+
+/**
+ * `turnClock`, for a part that is made now. Someone may have replaced the global `performance` alone
+ * since this turn began: to look for that is too dear for each reading, but not here.
+ */
+export function newTurnClock(): Clock {
+  if (performance !== realPerformance) endTurn();
+  return turnClock;
+}
 
 function read(): number {
   const now = performance.now();
