@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
-import { expect, onTestFinished, test } from 'vitest';
+import fc from 'fast-check';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { inMemoryStore } from '../in-memory/in-memory-store.ts';
 import { Memory } from '../memory.ts';
 import type { MemoryEvent } from '../memory-event.ts';
@@ -22,8 +23,52 @@ function setUp(script: FaultScript, options: Partial<MemoryOptions> = {}) {
   });
   onTestFinished(async () => void (await memory.close({ timeoutMs: 0 })));
   const ids = async () => (await inner.sessions.export('s'))?.turns.map(({ id }) => id);
-  return { memory, script, events, ids };
+  return { memory, inner, script, events, ids };
 }
+
+test('whatever fails, each session’s turns are stored in their order, and once', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const fault = fc.constantFrom(
+    'ok' as const,
+    'fail' as const,
+    'lose' as const,
+    'hang' as const,
+    'loseAndHang' as const,
+    { delayMs: 400 },
+  );
+  const step = fc.record({
+    session: fc.constantFrom('a', 'b'),
+    pauseMs: fc.constantFrom(0, 0, 50, 5_000),
+    again: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fault, { maxLength: 30 }),
+      fc.array(step, { maxLength: 20 }),
+      async (append, steps) => {
+        const { memory, inner, events } = setUp({ append }, { record: { deadlineMs: 150 } });
+        const recorded: Promise<unknown>[] = [];
+        for (const [i, { session: sessionId, pauseMs, again }] of steps.entries()) {
+          const record = () => memory.record({ ...turn('x'), sessionId }, { opId: `${i}` });
+          recorded.push(record());
+          if (again) recorded.push(record());
+          await vi.advanceTimersByTimeAsync(pauseMs);
+        }
+        await vi.advanceTimersByTimeAsync(1_000_000);
+        await Promise.all(recorded);
+        for (const session of ['a', 'b']) {
+          const wanted = [...steps.keys()].filter((i) => steps[i]!.session === session).map(String);
+          const { turns = [] } = (await inner.sessions.export(session)) ?? {};
+          expect(turns.map(({ id }) => id)).toEqual(wanted);
+        }
+        expect(events.filter(({ type }) => type === 'dropped')).toEqual([]);
+        await memory.close();
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
 
 test('a turn recorded again while it waits, waits once', async () => {
   const { memory, script, ids } = setUp({ append: 'fail' });

@@ -27,6 +27,13 @@ export function readFacts(answer: Fact[]): Fact[] {
   });
 }
 
+/** The vector of the one text that was asked for. */
+export function readVector(answer: number[][]): number[] {
+  const [vector] = Array.isArray(answer) ? answer : [];
+  if (Array.isArray(vector) && vector.length > 0 && vector.every(Number.isFinite)) return vector;
+  throw new TypeError('Expected `embed` to give a list of numbers for each text');
+}
+
 function readTurn(turn: StoredTurn): void {
   checkTurn(turn);
   checkId('id', turn.id);

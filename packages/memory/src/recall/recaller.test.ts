@@ -61,6 +61,25 @@ test.each(garbage)('a store that answers with %s costs that part alone', async (
   }
 });
 
+test.each([[undefined], [[]], [[[]]], [[['x']]], [[[Number.NaN]]], ['x']])(
+  'embeddings that answer with %j cost the vectors alone',
+  async (answer) => {
+    const embeddings = { model: 'm', embed: async () => answer as number[][] };
+    const { memory } = setUp({}, { embeddings });
+    await memory.record(turn('zorblax', { userId: 'anna', sessionId: 'other' }));
+    const { items, degraded } = await memory.recall(ask);
+    expect(items).toHaveLength(1);
+    expect(degraded).toEqual([
+      {
+        part: 'memory.vectors',
+        reason: 'error',
+        code: 'MEMORY_ERROR',
+        message: expect.stringContaining('Expected `embed`'),
+      },
+    ]);
+  },
+);
+
 test.each([
   ['null', null],
   ['nothing', undefined],

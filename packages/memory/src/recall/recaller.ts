@@ -9,7 +9,7 @@ import { fitWindow } from './fit-window.ts';
 import { type Found, fuse } from './fuse.ts';
 import type { Gates } from './gates.ts';
 import { itemTokens, recallItems } from './recall-items.ts';
-import { readFacts, readHits, readTurns } from './read-answer.ts';
+import { readFacts, readHits, readTurns, readVector } from './read-answer.ts';
 import type { readRequest, Recollection } from './recollection.ts';
 
 type Request = ReturnType<typeof readRequest>;
@@ -123,8 +123,8 @@ export class Recaller {
       deadlineMs: vectorsDeadlineMs,
       signal,
       ask: async (ended) => {
-        const [vector] = await embeddings.embed([query], ended);
-        const asked = { model, vector: vector!, k: maxItems + spareHits };
+        const vector = readVector(await embeddings.embed([query], ended));
+        const asked = { model, vector, k: maxItems + spareHits };
         return readHits(await vectors.search({ sessionId, userId }, asked, ended));
       },
       otherwise: [],
