@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { manualClock } from '../../test/manual-clock.ts';
 import { warningsDuring } from '../../test/warnings.ts';
@@ -280,6 +281,15 @@ describe('refusing', () => {
     expect(error.retryAfterMs).toBe(retryAfterMs === 5 ? 5 : 0);
     expect(error.breakerName).toBeTypeOf('string');
     expect(Error.stackTraceLimit).toBe(limit);
+  });
+
+  test('can be made where `Error` is frozen', () => {
+    const code = `
+      import { CircuitOpenError } from ${JSON.stringify(import.meta.resolve('../index.ts'))};
+      Object.freeze(Error);
+      process.stdout.write(new CircuitOpenError('a', 5).message);`;
+    const flags = ['--conditions=@kortana/source', '--input-type=module', '--eval', code];
+    expect(execFileSync(process.execPath, flags, { encoding: 'utf8' })).toContain('try again in 5');
   });
 
   test('each refusal is an error of its own, and costs no stack frames', () => {

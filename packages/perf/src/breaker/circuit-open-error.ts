@@ -22,13 +22,13 @@ export class CircuitOpenError extends ServiceError {
     const isKnown = Number.isFinite(retryAfterMs) && retryAfterMs > 0;
     const wait = isKnown ? `try again in ${Math.ceil(retryAfterMs)} ms` : 'try again later';
     const framesWanted = Error.stackTraceLimit;
-    Error.stackTraceLimit = 0;
+    Reflect.set(Error, 'stackTraceLimit', 0); // where `Error` is frozen it stays as it is
     super(`The circuit \`${name}\` is open: ${wait}`, {
       code: 'CIRCUIT_OPEN',
       recoverable: true,
       retryAfterMs: isKnown ? retryAfterMs : 0,
     });
-    Error.stackTraceLimit = framesWanted;
+    Reflect.set(Error, 'stackTraceLimit', framesWanted);
     this.breakerName = name;
     // Not told to the constructor above, which would make a code of it.
     this.serviceName = name;
