@@ -226,15 +226,48 @@ describe('stale values', () => {
     await expect(cache.getOrSet('a', down, { fresh: true })).rejects.toThrow('down');
   });
 
+  test('are renewed also when the caller they were given to aborts afterwards', async () => {
+    const clock = fakeClock();
+    const cache = new AsyncCache<string, number>({
+      defaultTtlMs: 100,
+      staleWhileRevalidateMs: 50,
+      clock,
+    });
+    await cache.set('a', 1);
+    clock.ms += 100;
+    const slow = controlled<number>();
+    const controller = new AbortController();
+    expect(await cache.getOrSet('a', () => slow.promise, controller)).toBe(1);
+    controller.abort();
+    slow.resolve(2);
+    await vi.waitFor(async () => expect(await cache.get('a')).toBe(2));
+  });
+
+  test('are nothing to delete, and gone after it', async () => {
+    const clock = fakeClock();
+    const cache = new AsyncCache<string, number>({ defaultTtlMs: 100, staleIfErrorMs: 50, clock });
+    await cache.set('a', 1);
+    clock.ms += 100;
+    expect(await cache.delete('a')).toBe(false);
+    await expect(cache.getOrSet('a', fails(new Error('down')))).rejects.toThrow('down');
+  });
+
   test('are not what an abort is answered with', async () => {
     const clock = fakeClock();
     const cache = new AsyncCache<string, number>({ defaultTtlMs: 100, staleIfErrorMs: 50, clock });
     await cache.set('a', 1);
     clock.ms += 100;
     const controller = new AbortController();
-    const work = cache.getOrSet('a', never, { signal: controller.signal });
+    const load = ({ signal }: { signal: AbortSignal }) =>
+      new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+      });
+    const work = cache.getOrSet('a', load, { signal: controller.signal });
+    await vi.waitFor(() => expect(cache.stats().loads).toBe(1));
     controller.abort('enough');
     await expect(work).rejects.toBe('enough');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(cache.stats().loadErrors).toBe(0);
   });
 });
 
@@ -255,11 +288,13 @@ describe('the memory', () => {
   });
 
   test('a weigher that throws costs the entry, not the value', async () => {
-    const weigh = () => {
-      throw new Error('weigh');
+    const weigh = (value: number) => {
+      if (value === 2) throw new Error('weigh');
+      return 1;
     };
     const cache = new AsyncCache<string, number>({ maxWeight: 5, weigh });
-    expect(await cache.getOrSet('a', () => 1)).toBe(1);
+    await cache.set('a', 1);
+    expect(await cache.getOrSet('a', () => 2, { fresh: true })).toBe(2);
     expect(await cache.has('a')).toBe(false);
   });
 

@@ -93,6 +93,47 @@ describe('the store', () => {
     expect(await new AsyncCache<string, number>(options).get('a')).toBeUndefined();
   });
 
+  test('dates an entry by when it was made, also where it is told later', async () => {
+    const { store } = troubled();
+    const held = Promise.withResolvers<void>();
+    store.set.mockImplementationOnce(() => held.promise.then(() => undefined));
+    const clock = { ms: 0, now: () => clock.ms };
+    const cache = new AsyncCache<string, number>({ store, clock });
+    const sets = [cache.set('a', 1), cache.set('a', 2)];
+    await vi.advanceTimersByTimeAsync(0);
+    clock.ms = 60;
+    held.resolve();
+    await Promise.all(sets);
+    const late = new AsyncCache<string, number>({ store, clock });
+    expect(await late.lookup('a', () => 3)).toEqual({ value: 2, source: 'store', ageMs: 60 });
+  });
+
+  test('takes an entry from the future, where clocks differ, for a new one', async () => {
+    const store = new Map<string, string>();
+    const [ahead, behind] = [1000, 0].map(
+      (ms) => new AsyncCache<string, number>({ store, clock: { now: () => ms } }),
+    );
+    await ahead!.set('a', 1);
+    expect(await behind!.lookup('a', () => 2)).toEqual({ value: 1, source: 'store', ageMs: 0 });
+  });
+
+  test('lends its stale entries at once, and is not asked for them when a new one is loaded', async () => {
+    const store = new Map<string, string>();
+    const options = { store, defaultTtlMs: 100, staleWhileRevalidateMs: 50 };
+    await new AsyncCache<string, number>(options).set('a', 1);
+    await vi.advanceTimersByTimeAsync(120);
+    const cache = new AsyncCache<string, number>(options);
+    const loaded = Promise.withResolvers<number>();
+    const load = vi.fn(() => loaded.promise);
+    expect(await cache.lookup('a', load)).toEqual({ value: 1, source: 'stale', ageMs: 120 });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(load).toHaveBeenCalledOnce();
+    loaded.resolve(2);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await cache.get('a')).toBe(2);
+    expect(await new AsyncCache<string, number>(options).get('a')).toBe(2);
+  });
+
   test('lends its stale entries to who may have them', async () => {
     const store = new Map<string, string>();
     const options = { store, defaultTtlMs: 100, staleIfErrorMs: 100, staleWhileRevalidateMs: 50 };
@@ -212,6 +253,20 @@ describe('an outage', () => {
     await vi.advanceTimersByTimeAsync(250);
   });
 
+  test('an abort while the store is asked is heard at once, and nothing is loaded', async () => {
+    const { store, state } = troubled();
+    const cache = new AsyncCache<string, number>({ store, storeTimeoutMs: 250 });
+    state.trouble = 'hangs';
+    const controller = new AbortController();
+    const load = vi.fn(() => 1);
+    const work = cache.getOrSet('a', load, controller);
+    await vi.advanceTimersByTimeAsync(10);
+    controller.abort('enough');
+    await expect(work).rejects.toBe('enough');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(load).not.toHaveBeenCalled();
+  });
+
   test('ends the waiting of all who wait when it is noticed', async () => {
     const { store, state } = troubled();
     const cache = new AsyncCache<string, number>({ store, storeTimeoutMs: 250 });
@@ -253,7 +308,24 @@ describe('an outage', () => {
       store: new Keyv({ store: { ...store, has: down, clear: down } }),
     });
     state.trouble = 'fails';
-    expect(await cache.getOrSet('a', () => 1)).toBe(1);
+    expect(await cache.get('a')).toBeUndefined();
+    expect(cache.stats()).toMatchObject({ storeUp: false, storeErrors: 1 });
+  });
+
+  test('is not what a Keyv makes of an entry that it can not read', async () => {
+    const { store, map } = troubled();
+    map.set('cache:entry:a', '{"value":');
+    const cache = new AsyncCache<string, number>({
+      store: new Keyv({ store: { ...store, has: down, clear: down } }),
+    });
+    expect(await cache.get('a')).toBeUndefined();
+    expect(cache.stats()).toMatchObject({ storeUp: true, storeErrors: 1 });
+  });
+
+  test('is what a store tells by refusing to set', async () => {
+    const store = { get: () => undefined, set: () => false, delete: () => false };
+    const cache = new AsyncCache<string, number>({ store });
+    await cache.set('a', 1);
     expect(cache.stats()).toMatchObject({ storeUp: false, storeErrors: 1 });
   });
 
@@ -274,13 +346,19 @@ describe('what the store could not be told', () => {
       cache.getOrSet('a', () => 'new', { fresh: true, ttlMs: 10 }),
   };
 
-  test.for(Object.entries(changes))('%s: its old entry does not come back', async ([, change]) => {
+  const cases = Object.keys(changes).flatMap((name) => [
+    [name, 'never cleared'] as const,
+    [name, 'cleared before'] as const,
+  ]);
+
+  test.for(cases)('%s: its old entry does not come back (%s)', async ([name, past]) => {
     const { store, state } = troubled();
     const cache = new AsyncCache<string, string>({ store });
+    if (past === 'cleared before') await cache.clear();
     await cache.set('a', 'old');
     await cache.set('b', 'untouched');
     state.trouble = 'fails';
-    await change(cache);
+    await changes[name as keyof typeof changes](cache);
     state.trouble = 'none';
     await vi.advanceTimersByTimeAsync(10_000);
     // The first read finds the store well again, and is not answered by what is out of date.
@@ -288,6 +366,33 @@ describe('what the store could not be told', () => {
     await cache.get('other');
     await vi.advanceTimersByTimeAsync(0);
     expect(await new AsyncCache<string, string>({ store }).get('a')).toBeUndefined();
+  });
+
+  test('is believed again once it has been told', async () => {
+    const { store, state } = troubled();
+    const cache = new AsyncCache<string, number>({ store, maxSize: 1 });
+    state.trouble = 'fails';
+    await cache.delete('a');
+    state.trouble = 'none';
+    await vi.advanceTimersByTimeAsync(10_000);
+    await settle(cache.get('other'));
+    await cache.set('a', 1);
+    await cache.set('b', 2);
+    expect(await cache.lookup('a', () => 3)).toMatchObject({ value: 1, source: 'store' });
+  });
+
+  test('becomes one clear when it is too much to remember', async () => {
+    const { store, state } = troubled();
+    const cache = new AsyncCache<number, string>({ store });
+    await cache.set(-1, 'untouched');
+    state.trouble = 'fails';
+    for (let key = 0; key <= 10_000; key++) await cache.delete(key);
+    state.trouble = 'none';
+    store.delete.mockClear();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await settle(cache.get(-2));
+    expect(store.delete).not.toHaveBeenCalled();
+    expect(await new AsyncCache<number, string>({ store }).get(-1)).toBeUndefined();
   });
 
   test('only its own entry is lost', async () => {
@@ -321,6 +426,56 @@ describe('order', () => {
     await Promise.all([setting, deleting]);
     expect(await reading).toBeUndefined();
     expect(await new AsyncCache<string, number>({ store: slow }).get('a')).toBeUndefined();
+  });
+
+  test('a read does not find what is just being deleted', async () => {
+    const { store } = troubled();
+    const cache = new AsyncCache<string, number>({ store });
+    await new AsyncCache<string, number>({ store }).set('a', 1);
+    const held = Promise.withResolvers<void>();
+    const erase = store.delete.getMockImplementation()!;
+    store.delete.mockImplementationOnce((key) => held.promise.then(() => erase(key)));
+    const deleting = cache.delete('a');
+    const reading = cache.get('a');
+    await vi.advanceTimersByTimeAsync(10);
+    held.resolve();
+    expect(await reading).toBeUndefined();
+    expect(await deleting).toBe(true);
+  });
+
+  test('a set that still waits for its turn is undone by a clear', async () => {
+    const { store } = troubled();
+    const cache = new AsyncCache<string, number>({ store });
+    await cache.get('a');
+    const held = Promise.withResolvers<void>();
+    const write = store.set.getMockImplementation()!;
+    store.set.mockImplementationOnce((key, value) => held.promise.then(() => write(key, value)));
+    const sets = [cache.set('a', 1), cache.set('a', 2)];
+    const clearing = cache.clear();
+    held.resolve();
+    await Promise.all([...sets, clearing]);
+    expect(await new AsyncCache<string, number>({ store }).get('a')).toBeUndefined();
+  });
+
+  test('a read that began before a clear does not bring the old generation back', async () => {
+    const { store, map } = troubled();
+    const cache = new AsyncCache<string, number>({ store });
+    await cache.clear();
+    await new AsyncCache<string, number>({ store }).set('a', 1);
+    const held = Promise.withResolvers<void>();
+    const holdBack = async (key: string) => {
+      const value = map.get(key);
+      await held.promise;
+      return value;
+    };
+    store.get.mockImplementationOnce(holdBack).mockImplementationOnce(holdBack);
+    const reading = cache.get('a');
+    await vi.advanceTimersByTimeAsync(0);
+    await cache.clear();
+    held.resolve();
+    expect(await settle(reading)).toBeUndefined();
+    await cache.set('b', 2);
+    expect(await new AsyncCache<string, number>({ store }).get('b')).toBe(2);
   });
 
   test('a read that began before a delete does not bring the old value back', async () => {
