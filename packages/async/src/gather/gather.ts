@@ -1,4 +1,5 @@
 import { checkFunction, checkInteger, checkObject, checkSignal } from '@kortana/errors';
+import { settled } from '../waiting/abortable.ts';
 
 /** Something to do; the signal is aborted once its outcome no longer matters. */
 export type Task<T = unknown> = (signal: AbortSignal) => PromiseLike<T> | T;
@@ -38,8 +39,9 @@ function split(args: readonly unknown[]): [readonly Task[], GatherOptions] {
 
 /**
  * Runs the tasks in as many lanes as may run at once, each taking the next task when it is free:
- * that costs one `await` a task and nothing else. `keep` makes the result of a value; `fail` that
- * of an error, or without it the first error ends everything.
+ * that costs one reaction to a promise a task and nothing else, for a lane makes its handlers once.
+ * `keep` makes the result of a value; `fail` that of an error, or without it the first error ends
+ * everything.
  */
 export function runInLanes<R>(
   { tasks, limit, signal: outer }: Gathering,
@@ -66,30 +68,35 @@ export function runInLanes<R>(
       leave();
       controller.abort(reason);
     };
-    const lane = async (): Promise<void> => {
-      while (next < tasks.length) {
-        const index = next++;
-        try {
-          results[index] = keep(await tasks[index]!(signal));
-        } catch (error) {
-          if (fail !== undefined) results[index] = fail(error);
-          else {
-            reject(error);
-            stop(error);
-          }
+    const finish = (): void => {
+      leave();
+      resolve(results);
+    };
+    const openLane = (): void => {
+      let index = 0;
+      const goOn = (): void => {
+        if (next < tasks.length) {
+          index = next++;
+          settled(tasks[index]!, signal).then(onValue, onError);
+        } else if (--lanes === 0) finish();
+      };
+      const onValue = (value: unknown): void => {
+        results[index] = keep(value);
+        goOn();
+      };
+      const onError = (error: unknown): void => {
+        if (fail !== undefined) results[index] = fail(error);
+        else {
+          reject(error);
+          stop(error);
         }
-      }
-      if (--lanes === 0) {
-        leave();
-        resolve(results);
-      }
+        goOn();
+      };
+      goOn();
     };
 
     outer?.addEventListener('abort', onAbort, { once: true });
-    if (lanes === 0) {
-      leave();
-      resolve(results);
-    }
-    for (let started = lanes; started > 0; started--) void lane();
+    if (lanes === 0) finish();
+    for (let started = lanes; started > 0; started--) openLane();
   });
 }

@@ -22,10 +22,13 @@ export function abortable<T>(
 }
 
 /** The outcome of `work` as a promise, also if it throws instead of rejecting. */
-export function settled<T>(work: () => PromiseLike<T> | T): Promise<T> {
+export function settled<T, A extends readonly unknown[]>(
+  work: (...args: A) => PromiseLike<T> | T,
+  ...args: A
+): Promise<T> {
   try {
     // A native promise comes back as it is: no turn of the queue is lost.
-    return Promise.resolve(work());
+    return Promise.resolve(work(...args));
   } catch (error) {
     return Promise.reject(error);
   }

@@ -64,7 +64,7 @@ export function runWithin<T>(
       signal?.removeEventListener('abort', onAbort);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
-    settled(() => fn(controller.signal)).then(
+    settled(fn, controller.signal).then(
       (value) => (leave(), resolve(value)),
       (error: unknown) => (leave(), reject(error)),
     );
