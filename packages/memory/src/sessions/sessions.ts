@@ -103,6 +103,10 @@ export class Sessions {
     options?: { format?: 'json' | undefined } & WaitOptions,
   ): Promise<SessionDump | undefined>;
   export(id: string, options: { format: 'markdown' } & WaitOptions): Promise<string | undefined>;
+  export(
+    id: string,
+    options: { format?: 'json' | 'markdown' | undefined } & WaitOptions,
+  ): Promise<SessionDump | string | undefined>;
   async export(
     id: string,
     options: { format?: 'json' | 'markdown' | undefined } & WaitOptions = {},

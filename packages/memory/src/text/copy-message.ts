@@ -1,6 +1,6 @@
 import type { ChatMessage } from '../chat-message.ts';
 
-/** A copy that shares nothing with its original. Some ten times as fast as `structuredClone`. */
+/** A copy that shares nothing with its original; some ten times as fast as `structuredClone`. */
 export function copyMessage(message: ChatMessage): ChatMessage {
   return copy(message) as ChatMessage;
 }
@@ -8,5 +8,7 @@ export function copyMessage(message: ChatMessage): ChatMessage {
 function copy(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copy);
-  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, copy(field)]));
+  const fields: Record<string, unknown> = { ...value };
+  for (const key in fields) if (typeof fields[key] === 'object') fields[key] = copy(fields[key]);
+  return fields;
 }
