@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { child } from '../../test/child.ts';
 import { tempFolder } from '../../test/temp-folder.ts';
 import { Memory } from '../memory.ts';
@@ -54,6 +54,13 @@ async function filled(turns = 3, text = 'hello') {
 
 const besides = (path: string) =>
   readdirSync(dirname(path)).filter((name) => name.includes('corrupt'));
+
+test('what was stored is in the file itself soon after the last turn', async () => {
+  const path = newPath();
+  await open({ path }).append(turn('Zorblax'), { opId: 'a' });
+  const isInFile = () => readFileSync(path).includes('Zorblax');
+  expect(await vi.waitUntil(isInFile, 20_000)).toBe(true);
+});
 
 test('keeps all over closing and opening', async () => {
   const path = await filled();

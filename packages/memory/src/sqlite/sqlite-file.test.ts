@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { tempFolder } from '../../test/temp-folder.ts';
@@ -8,7 +8,7 @@ import { reads, writes } from './operations.ts';
 import { SqliteFile } from './sqlite-file.ts';
 
 /*
- * Two faults that must be brought about on SQLite's own connection, or as another user of the
+ * What must be brought about or looked at on SQLite's own connection, or as another user of the
  * system: so without the thread, which only carries calls and answers.
  */
 
@@ -91,3 +91,17 @@ test.each([
     expect(ids()).toEqual(['a', 'b']);
   },
 );
+
+test('the log stays within 16 MiB, however many turns come one upon the other', () => {
+  const { append, path } = open();
+  for (let i = 0; i < 100; i++) append(`${i}`, 'x'.repeat(500_000));
+  expect(statSync(`${path}-wal`).size).toBeLessThan(18 * 2 ** 20);
+});
+
+test('the log goes into the file when it rests', () => {
+  const { file, append, path } = open();
+  append('a', 'Zorblax');
+  expect(readFileSync(path).includes('Zorblax')).toBe(false);
+  file.emptyLog();
+  expect(readFileSync(path).includes('Zorblax')).toBe(true);
+});

@@ -63,6 +63,15 @@ export class SqliteFile {
     }
   }
 
+  /** Moves the log into the file, as far as no other process stands in the way. */
+  emptyLog(): void {
+    try {
+      this.#open?.db.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    } catch {
+      // The log keeps what it holds; the next write meets the same trouble and tells it.
+    }
+  }
+
   close(): void {
     this.#statements.clear();
     this.#open?.db.close();

@@ -21,6 +21,10 @@ const { path, busyTimeoutMs, synchronous } = workerData as WorkerStart;
 const tell = (reply: Reply) => port.postMessage(reply);
 const file = new SqliteFile(path, { synchronous }, (notice) => tell({ notice }));
 
+// Long enough for a burst of turns to be over.
+const restAfterMs = 1_000;
+const rest = setTimeout(() => file.emptyLog(), restAfterMs).unref();
+
 const waiting = new Map<number, Call>();
 let writing: Promise<void> = Promise.resolve();
 
@@ -52,6 +56,7 @@ async function write({ method, args }: Call): Promise<unknown> {
   const run = (isDeletion ? deletions : writes) as Partial<Record<Method, Run>>;
   const value = await patiently(() => file.write(() => run[method]!(file, ...args)));
   if (isDeletion && value !== false && value !== 0) await cleanUp();
+  rest.refresh();
   return value;
 }
 
