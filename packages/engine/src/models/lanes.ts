@@ -43,8 +43,9 @@ export class Lanes {
     const known = this.all.find((lane) => lane.name === name);
     if (known !== undefined) return [known, ...this.all.filter((lane) => lane !== known)];
     const key = laneKey(first.model, name);
-    const renamed: Lane = { ...first, name, key, renamed: true, breaker: this.#renamed.get(name) };
-    return [renamed, ...rest];
+    const breaker = this.#renamed.get(name);
+    // What the first one costs says nothing of another.
+    return [{ ...first, name, key, renamed: true, breaker, price: undefined }, ...rest];
   }
 }
 

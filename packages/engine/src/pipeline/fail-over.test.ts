@@ -126,3 +126,15 @@ test('an unknown name goes to the first model only; a stand-in goes by its own',
   expect(first.asked[0]?.model).toBe('a-large');
   expect(second.asked[0]?.model).toBeUndefined();
 });
+
+test('an unknown name costs what the list says, not what the first model costs', async () => {
+  const model = scriptedModel('here', { id: 'a', provider: 'p' });
+  const list = { asOf: '2026-01-01', prices: { p: { a: { input: 1e6, output: 0 } } } };
+  const engine = new ChatEngine({
+    model: { model, price: { input: 0, output: 1e6 } },
+    prices: list,
+    cache: false,
+  });
+  expect((await engine.getResponse('hi')).metadata.costUsd).toBe(3);
+  expect((await engine.getResponse('hi', { model: 'b' })).metadata.costUsd).toBe(2);
+});
