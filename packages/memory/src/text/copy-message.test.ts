@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { ChatMessage } from '../chat-message.ts';
 import { copyMessage } from './copy-message.ts';
 
 test('copies a message with all that is in it, and shares nothing', () => {
@@ -8,7 +7,7 @@ test('copies a message with all that is in it, and shares nothing', () => {
     content: [{ type: 'text' as const, text: 'x' }],
     extra: { list: ['a', null, 5, [true]], none: undefined },
   };
-  const copy = copyMessage(message as ChatMessage) as typeof message;
+  const copy = copyMessage(message) as typeof message;
   expect(copy).toStrictEqual(message);
   copy.content[0]!.text = 'y';
   copy.extra.list.length = 0;
