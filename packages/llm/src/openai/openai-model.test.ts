@@ -120,6 +120,22 @@ describe('odd servers', () => {
     expect(textOf(await read(model({ fetch: events }).stream(asking('a'))))).toBe('a');
   });
 
+  test('may end in the middle of an event: behind the finish reason nothing is missed', async () => {
+    const content = 'data: {"choices":[{"index":0,"delta":{"content":"a"}}]}\n\n';
+    const finish = 'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n';
+    const sending = (body: string) => {
+      const headers = { 'content-type': 'text/event-stream' };
+      return model({ fetch: () => Promise.resolve(new Response(body, { headers })) });
+    };
+    for (const rest of ['data: {"cho', 'data: [DO', 'data:', 'da']) {
+      const whole = await read(sending(`${content}${finish}${rest}`).stream(asking('a')));
+      expect(whole.at(-1)).toMatchObject({ type: 'finish', finishReason: 'stop' });
+      expect(await errorOf(read(sending(`${content}${rest}`).stream(asking('a'))))).toMatchObject({
+        code: 'STREAM_CUT',
+      });
+    }
+  });
+
   test('may refuse for good, or ask to come again, in a head', async () => {
     const refuse = (status: number, word: string) => () =>
       Promise.resolve(Response.json({}, { status, headers: { 'x-should-retry': word } }));

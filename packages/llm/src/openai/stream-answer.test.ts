@@ -172,6 +172,20 @@ test.for(['{"a":', 'null', '7', '"text"', '[]', ''])('knows %j for no event', (d
   );
 });
 
+test('does without an event in which the body ended', () => {
+  const answer = new StreamAnswer(asked);
+  for (const event of [delta({ content: 'a' }), stop]) {
+    answer.read({ name: '', data: JSON.stringify(event) });
+  }
+  for (const data of ['{"choices":[],"usa', '[DON']) {
+    expect(answer.read({ name: '', data, last: true })).toEqual([]);
+    expect(() => answer.read({ name: '', data })).toThrow(
+      expect.objectContaining({ code: 'STREAM_MALFORMED' }),
+    );
+  }
+  expect(answer.end()).toMatchObject([{ type: 'finish', finishReason: 'stop' }]);
+});
+
 test('is not whole without a finish marker, and no answer without a choice', () => {
   expect(() => answerTo(delta({ content: 'a' }))).toThrow(
     expect.objectContaining({ code: 'STREAM_CUT' }),

@@ -48,12 +48,14 @@ export class StreamAnswer {
    *
    * @throws the error that the event tells, or that it is none (`STREAM_MALFORMED`)
    */
-  read({ name, data }: ServerEvent): ChatChunk[] {
+  read({ name, data, last }: ServerEvent): ChatChunk[] {
     if (data.startsWith('[DONE]')) this.#done = true;
     if (this.#done) return [];
     try {
       return this.#take(JSON.parse(data) as Event, name);
     } catch (error) {
+      // Cut, not malformed: whether the answer is whole is known without it.
+      if (last && error instanceof SyntaxError) return [];
       // The words of any other error would quote the data.
       throw KortanaError.isInstance(error) ? error : brokenReply(this.#asked, 'STREAM_MALFORMED');
     }

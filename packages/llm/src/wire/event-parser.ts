@@ -3,6 +3,8 @@ export interface ServerEvent {
   /** The empty text where the server gave none. */
   name: string;
   data: string;
+  /** The body ended in it: it may be cut. */
+  last?: true;
 }
 
 /** In characters: much larger than any event, and much smaller than a memory. */

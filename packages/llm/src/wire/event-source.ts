@@ -41,6 +41,7 @@ export class EventSource {
       this.#call.signal.throwIfAborted();
       if (!done) return this.#parser.push(this.#decoder.decode(value, { stream: true }));
       const last = this.#parser.end();
+      for (const event of last) event.last = true;
       return last.length > 0 ? last : undefined;
     } catch (error) {
       if (error instanceof RangeError) throw brokenReply(this.#asked, 'STREAM_MALFORMED');
