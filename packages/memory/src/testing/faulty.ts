@@ -35,7 +35,8 @@ function wrap<T extends object>(target: T, path: string, script: FaultScript): T
         const method: Method = (...args) => Reflect.apply(value as Method, target, args);
         if (name === 'close' || name === 'onNotice') return method;
         const call: Method = (...args) => suffer(next(script, name), () => method(...args));
-        return name === 'ping' ? () => call().catch((error: Error) => unwell(target, error)) : call;
+        if (name !== 'ping') return call;
+        return (...args: unknown[]) => call(...args).catch((error: Error) => unwell(target, error));
       }
       return typeof value === 'object' && value !== null ? wrap(value, `${name}.`, script) : value;
     },
