@@ -57,6 +57,28 @@ test.for([
   [400, { error: { message: "This model's maximum context length is 4096 tokens." } }],
   [400, { object: 'error', message: 'prompt is too long: 9 tokens > 4 maximum' }],
   [413, { error: { message: 'too many tokens' } }],
+  [400, { error: { type: 'exceed_context_size_error', message: 'x' } }],
+  [
+    400,
+    {
+      error: {
+        message: 'The input token count (9) exceeds the maximum number of tokens allowed (4).',
+      },
+    },
+  ],
+  [
+    400,
+    {
+      error: {
+        message: "This model's maximum prompt length is 4 but the request contains 9 tokens.",
+      },
+    },
+  ],
+  [400, { error: { message: 'Input is too long for requested model.' } }],
+  [
+    400,
+    { error: { message: 'The decoder prompt (9) is longer than the maximum model length of 4.' } },
+  ],
   [undefined, { error: { code: 'context_length_exceeded' } }],
 ] as const)('knows too long a context (%j)', ([status, body]) => {
   const error = of(status, body);
@@ -75,6 +97,7 @@ test.for([
   { error: { code: 'content_policy_violation' } },
   { error: { code: 'content_filter', innererror: { code: 'ResponsibleAIPolicyViolation' } } },
   { error: { type: 'content_filter' } },
+  { error: { type: 'invalid_request_error', code: 'invalid_prompt' } },
 ])('knows a refusal for reasons of content (%j)', (body) => {
   expect(of(400, body)).toMatchObject({
     name: 'ModelError',

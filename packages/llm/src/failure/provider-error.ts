@@ -17,10 +17,11 @@ export interface Refusal {
   body?: unknown;
 }
 
+/** As OpenAI, vLLM, llama.cpp, Anthropic, Google, xAI and Bedrock put it. */
 const contextLength =
-  /context[ _]?(?:length|window)|maximum context|prompt is too long|too many (?:input )?tokens/i;
+  /context[ _]?(?:length|window|size)|maximum (?:context|prompt|model length)|(?:prompt|input) is too long|too many (?:input )?tokens|exceeds the maximum number of tokens/i;
 const contentPolicy =
-  /^(?:content_policy_violation|content_filter|moderation_blocked|ResponsibleAIPolicyViolation)$/;
+  /^(?:content_policy_violation|content_filter|invalid_prompt|moderation_blocked|ResponsibleAIPolicyViolation)$/;
 const quota =
   /^(?:insufficient_quota|insufficient_user_quota|billing_hard_limit_reached|billing_not_active)$/;
 
@@ -64,7 +65,7 @@ export function providerError(asked: Asked, refusal: Refusal): KortanaError {
     return new ModelError(words, { ...model, code: 'CONTENT_POLICY' });
   }
   const mayBeTooLong = status === undefined || status === 400 || status === 413 || status === 422;
-  if (mayBeTooLong && (contextLength.test(code) || contextLength.test(message))) {
+  if (mayBeTooLong && [code, type, message].some((text) => contextLength.test(text))) {
     return new ModelError(words, { ...model, code: 'CONTEXT_LENGTH' });
   }
   const isQuota = quota.test(code) || quota.test(type);

@@ -121,6 +121,20 @@ describe('generateResponse', () => {
     await expect(answering).rejects.toBe(reason);
   });
 
+  test('takes a signal of another make', async () => {
+    const { signal } = new AbortController();
+    const other = {
+      aborted: false,
+      addEventListener: signal.addEventListener.bind(signal),
+      removeEventListener: signal.removeEventListener.bind(signal),
+      throwIfAborted: () => undefined,
+    };
+    const { content } = await service().generateResponse('What is 2+2?', {
+      signal: other as unknown as AbortSignal,
+    });
+    expect(content).toBe('4');
+  });
+
   test.for([null, Number.NaN, 0, ''])('rejects with a reason of %j as well', async (reason) => {
     const controller = new AbortController();
     const answering = service().generateResponse('[[fault: hang]]', { signal: controller.signal });
@@ -270,6 +284,7 @@ describe('making one', () => {
     [{ clock: {} }, TypeError],
     [{ metrics: {} }, TypeError],
     [{ prices: 5 }, TypeError],
+    [{ prices: {} }, TypeError],
     [{ model: 5 }, TypeError],
     [{ baseURL: 'nowhere' }, RangeError],
     [{ fetch: 'mine' }, TypeError],

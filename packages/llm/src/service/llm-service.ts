@@ -62,7 +62,8 @@ export class LLMService {
     const { provider = 'openai', metrics, prices, clock, ...rest } = options;
     this.#model = boundModel(modelFor(provider, rest));
     this.metrics = metrics ? checkMethods('metrics', metrics, ['record']) : new MetricsCollector();
-    this.#prices = prices && checkObject('prices', prices);
+    if (prices !== undefined) checkObject('prices.prices', checkObject('prices', prices).prices);
+    this.#prices = prices;
     this.#clock = clock ? checkMethods('clock', clock, ['now']) : { now: () => performance.now() };
   }
 

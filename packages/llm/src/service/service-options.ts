@@ -1,3 +1,4 @@
+import { checkSignal } from '@kortana/errors';
 import { inRange, notEmpty, Validator, withValidation } from '@kortana/validation';
 import { z } from 'zod';
 import type { ChatMessage, ChatModel, ChatRequest } from '../chat-model.ts';
@@ -38,6 +39,15 @@ const isPrompt = (value: unknown): boolean =>
     ? value.length > 0 && value.every(isMessage)
     : typeof value === 'string' && value.trim() !== '';
 
+/** By shape: signals of other realms and of polyfills do as well. */
+function isSignal(value: unknown): boolean {
+  try {
+    return checkSignal('signal', value) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 const checkFields = withValidation({
   prompt: new Validator().addRule(
     isPrompt,
@@ -50,7 +60,7 @@ const checkFields = withValidation({
     .addRule((value) => typeof value === 'number' && value > 0, 'must be a number above 0')
     .optional(),
   system: new Validator().addRule(z.string(), 'must be a text').optional(),
-  signal: new Validator().addRule(z.instanceof(AbortSignal), 'must be an AbortSignal').optional(),
+  signal: new Validator().addRule(isSignal, 'must be an AbortSignal').optional(),
   options: new Validator().addRule(
     (value) => typeof value === 'object' && value !== null,
     'must be an object',
