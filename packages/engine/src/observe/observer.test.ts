@@ -1,6 +1,6 @@
 import { ServiceError } from '@kortana/errors';
 import { MetricsCollector } from '@kortana/perf';
-import { configure, type LogRecord, reset } from '@logtape/logtape';
+import { configure, type Logger, type LogRecord, reset } from '@logtape/logtape';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { failureOf, readAll } from '../../test/read-all.ts';
 import { scriptedModel } from '../../test/scripted-model.ts';
@@ -117,6 +117,19 @@ test('a collector of the user that throws changes nothing', async () => {
   const engine = new ChatEngine({ model: scriptedModel('hi'), metrics });
   expect((await engine.getResponse('hello', { sessionId: 's' })).content).toBe('hi');
   await engine.shutdown();
+});
+
+test('a logger of the user that throws changes nothing, and is a warning of the process', async () => {
+  const warned = vi.spyOn(process, 'emitWarning').mockReturnValue();
+  const broken = (): never => {
+    throw new Error('a logger of the user');
+  };
+  const logger = { debug: broken, info: broken, warn: broken } as unknown as Logger;
+  const engine = new ChatEngine({ model: scriptedModel([down, 'hi']), logger, ...atOnce });
+  engine.on('event', broken);
+  expect((await engine.getResponse('hello')).content).toBe('hi');
+  expect(warned).toHaveBeenCalledWith('`logger` failed: a logger of the user', expect.anything());
+  warned.mockRestore();
 });
 
 describe('the log', () => {

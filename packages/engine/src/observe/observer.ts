@@ -49,7 +49,7 @@ export class Observer {
 
   readonly tell: Tell = (notice) => {
     countNotice(this.count, notice);
-    logNotice(this.#logger, notice);
+    callHook('logger', logNotice, [this.#logger, notice]);
     for (const listener of this.#listeners)
       callHook('listener', listener, [notice], this.onHookError);
   };
@@ -109,7 +109,9 @@ export class Observer {
     this.count(error === undefined ? 'tools_run' : 'tools_failed');
     if (error === undefined) return;
     // Its words may quote what was said.
-    this.#logger.warn('The tool {name} failed ({code})', { name, code: codeOf(error) });
+    const properties = { name, code: codeOf(error) };
+    const warn = (): void => this.#logger.warn('The tool {name} failed ({code})', properties);
+    callHook('logger', warn, []);
   };
 
   #onReply(operation: Operation, receipt: Receipt): void {

@@ -166,6 +166,7 @@ describe('an answer past its time', () => {
         source: 'stale',
         savedUsage: { totalTokens: 5 },
         attempts: [{ outcome: 'error' }],
+        degraded: [{ part: 'model.primary', reason: 'error', code: 'SERVICE_ERROR_503' }],
       },
     });
     expect((await readAll(engine.streamResponse('hi'))).text).toBe('hello');

@@ -7,6 +7,7 @@ import type { Observer } from '../observe/observer.ts';
 import { requestKey } from '../request-key.ts';
 import type { Answer, Call, Next, Stage } from './call.ts';
 import { Effort } from './effort.ts';
+import { causeOf } from './fail-over.ts';
 import { verdictOn } from './verdict.ts';
 
 export interface CacheParts {
@@ -34,7 +35,7 @@ export function cached(parts: CacheParts): Stage {
   };
 
   return async (call, next) => {
-    const { cache, key, output, signal } = call;
+    const { cache, key, output, signal, lane, effort } = call;
     if (cache !== 'use' || key === undefined) return next(call);
     const found = await lookUp(parts, call, key);
     if (found?.use === 'fresh') return answerFrom(found.answer, 'cache', call);
@@ -48,7 +49,8 @@ export function cached(parts: CacheParts): Stage {
     } catch (error) {
       const mayStandIn = !signal?.aborted && verdictOn(error).elsewhere !== 'none';
       if (found === undefined || !mayStandIn || output.pieces > sent) throw error;
-      return answerFrom(found.answer, 'stale', call);
+      const answer = await answerFrom(found.answer, 'stale', call);
+      return { ...answer, missing: effort.missing ?? causeOf(lane, error) };
     }
   };
 }

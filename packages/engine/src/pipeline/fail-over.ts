@@ -45,7 +45,8 @@ export function failOver(maxCalls: number): Stage {
   };
 }
 
-function causeOf({ name }: Lane, error: unknown): Cause {
+/** Why a model didn't give the answer. */
+export function causeOf({ name }: Lane, error: unknown): Cause {
   const code = codeOf(error);
   const reason = isOpen(error)
     ? 'down'
