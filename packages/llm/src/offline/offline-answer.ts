@@ -4,7 +4,7 @@ import { answerFromPast } from './past.ts';
 import { quote, textOf } from './quote.ts';
 
 const limits =
-  'I am the offline model: no language model, just a few rules. I can do sums and quote what was said in this conversation. For real answers set OPENAI_API_KEY.';
+  'I am the offline model, not a language model: just a few rules. I can do sums and quote what was said in this conversation. For real answers set OPENAI_API_KEY.';
 
 const greetings = ['Hello!', 'Good to see you.', 'Welcome.'];
 

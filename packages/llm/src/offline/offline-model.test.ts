@@ -94,9 +94,9 @@ test('takes a statement for a statement', async () => {
   expect(await ask('I was first in line yesterday')).toContain('You said “I was first');
 });
 
-test('says that it is no language model', async () => {
-  expect(await ask('Explain gravity')).toContain('no language model');
-  expect(await ask('hello')).toContain('no language model');
+test('says that it is not a language model', async () => {
+  expect(await ask('Explain gravity')).toContain('not a language model');
+  expect(await ask('hello')).toContain('not a language model');
 });
 
 test('gives the same answer to the same request, streamed or not', async () => {
