@@ -27,7 +27,10 @@ export interface AsyncCacheOptions<K, V> {
   store?: KeyValueStore | undefined;
   /** How long the store may take for one call, in milliseconds above 0; default: 250. */
   storeTimeoutMs?: number | undefined;
-  /** What the keys in the store begin with; caches that share entries have the same. Default: `'cache'`. */
+  /**
+   * What the keys in the store begin with, a string without `:entry:` in it or `:entry` at its end;
+   * caches that share entries have the same. Default: `'cache'`.
+   */
   namespace?: string | undefined;
   /** How values become texts in the store; default: JSON. */
   serialize?: Serializer<V> | undefined;
@@ -71,13 +74,20 @@ export function readCacheOptions<K, V>(options: AsyncCacheOptions<K, V> = {}) {
     onRemove,
     store,
     storeTimeoutMs: checkNumber('storeTimeoutMs', storeTimeoutMs, { above: 0, infinite: true }),
-    namespace: checkString('namespace', namespace),
+    namespace: readNamespace(namespace),
     serializer: checkMethods('serialize', serialize, ['stringify', 'parse']),
     staleWhileRevalidateMs: readWindow('staleWhileRevalidateMs', staleWhileRevalidateMs),
     staleIfErrorMs: readWindow('staleIfErrorMs', staleIfErrorMs),
     clock: clock === undefined ? turnClock : checkMethods('clock', clock, ['now']),
     wallClock: clock ?? wallClock,
   };
+}
+
+/** One that can't be taken for another with the beginning of a key. */
+function readNamespace(namespace: string): string {
+  checkString('namespace', namespace);
+  if (!`${namespace}:`.includes(':entry:')) return namespace;
+  throw new RangeError(`Expected \`namespace\` to be without ':entry', got '${namespace}'`);
 }
 
 /** Null (for ever) as Infinity. */

@@ -323,4 +323,8 @@ test('refuses options that make no sense', () => {
   expect(() => new AsyncCache({ storeTimeoutMs: 0 })).toThrow(RangeError);
   expect(() => new AsyncCache({ staleIfErrorMs: -1 })).toThrow(RangeError);
   expect(() => new AsyncCache({ serialize: JSON.stringify as never })).toThrow(TypeError);
+  // Its entries could be those of namespace `a` with keys that begin with `b:entry:`.
+  for (const namespace of ['a:entry:b', 'a:entry']) {
+    expect(() => new AsyncCache({ namespace })).toThrow(RangeError);
+  }
 });
