@@ -1,20 +1,30 @@
 import { isSecretKey } from './is-secret-key.ts';
 import { MASK } from './mask.ts';
 
-/** A name before `=` or `:` (or ` provided:`, as providers say of keys); its closing quote, as in JSON, also in JSON within JSON; a list's begin. */
-const names =
-  /(?<![\w-])((?:(?:api|access|secret|private) )?[\w-]{3,200})(?: provided)?(\\{0,15}["'])?\s{0,4}[:=]\s{0,4}(\[(?!masked\])\s{0,4})?/gi;
+/*
+ * A name before `=` or `:` (or ` provided:`, as providers say of keys), as it stands or in the query
+ * of a URL (`api%5Fkey=`, `user%5Bpassword%5D=`), also of one within another (`%3Ftoken%3D`); its
+ * closing quote, as in JSON, also in JSON within JSON; a closing bracket (`env["TOKEN"] =`); a list's
+ * begin.
+ */
+const before = /(?:(?<![\w-])(?<!%(?=[\da-f]{2}))|(?<=%(?!2[de]|5[bdf])[\da-f]{2}))/;
+const word = /((?:(?:api|access|secret|private) )?(?:[\w-]|%(?:2[de]|5[bdf])){3,200})/;
+const after =
+  /(?: provided)?(\\{0,15}["'])?\]?\s{0,4}(?:[:=]|%3[ad])\s{0,4}(\[(?!masked\])\s{0,4})?/;
+const names = new RegExp(before.source + word.source + after.source, 'gi');
 
 const openings = /\\{0,15}["']/y;
 /** What stands behind a quote that closes the text in which a name stands: `"Your password:"`. */
 const outside = /\s{0,4}(?:[,:}\]]|\\{0,15}["']|$)/y;
 const bare =
   /(?:(?:bearer|basic|token|apikey|digest|negotiate)\s{1,4})?(?:\[masked\]|[^\s"'\\&,;<>(){}[\]]+)/iy;
-/** Cookies may be many: all to the end of the line. */
-const bareCookies = /[^\s"'\\[{][^\r\n"'\\]*/y;
+/** Cookies may be many, and so are the words of a passphrase: all to the end of the line. */
+const bareLine = /[^\s"'\\[{][^\r\n"'\\]*/y;
+const lines = /(?:cookies?|passphrase|mnemonic)$/i;
 const commas = /\s{0,20},\s{0,20}/y;
 
-/** In the query of a URL these are secrets, too. */
+/** In the query of a URL, also of one within another, these are secrets, too. */
+const inQuery = /(?:[?&]|%(?:3f|26))$/i;
 const queryNames = /^(?:key|sig|(?:x-(?:amz|goog)-)?signature)$/i;
 
 /** These tell no secret. */
@@ -34,8 +44,8 @@ export function maskNamed(text: string): string {
   names.lastIndex = 0;
   for (let match = names.exec(text); match !== null; match = names.exec(text)) {
     const [, name = '', closer = '', list] = match;
-    const isQuery = /[?&]/.test(text[match.index - 1] ?? '');
-    if (!isSecretKey(name) && !(isQuery && queryNames.test(name))) continue;
+    const isQuery = inQuery.test(text.slice(Math.max(0, match.index - 3), match.index));
+    if (!isSecretKey(decoded(name)) && !(isQuery && queryNames.test(decoded(name)))) continue;
     const quote = ownQuote(closer);
     let from: number | undefined = names.lastIndex;
     while (from !== undefined) {
@@ -48,6 +58,11 @@ export function maskNamed(text: string): string {
     }
   }
   return masked + text.slice(copied);
+}
+
+/** Only the few that stand in a name. */
+function decoded(name: string): string {
+  return name.includes('%') ? decodeURIComponent(name) : name;
 }
 
 interface Value {
@@ -65,7 +80,7 @@ function valueAt(text: string, from: number, name: string, quote: string): Value
     if (isClosing || ownQuote(open) !== open) return undefined;
     return { open, end: closing(text, begin, open) };
   }
-  const value = at(/cookies?$/i.test(name) ? bareCookies : bare, text, from);
+  const value = at(lines.test(name) ? bareLine : bare, text, from);
   if (value === undefined || nothing.test(value)) return undefined;
   if (quote === '' && /\s/.test(text[from - 1]!) && prose.test(value)) return undefined;
   return { open, end: from + value.length };

@@ -51,6 +51,25 @@ describe('masks', () => {
     ['https://x.io/v1?alt=sse&key=abc&q=1', 'https://x.io/v1?alt=sse&key=[masked]&q=1'],
     ['https://x.io/a?sig=abc', 'https://x.io/a?sig=[masked]'],
     ['https://x.io/a?X-Amz-Signature=abc', 'https://x.io/a?X-Amz-Signature=[masked]'],
+    ['https://x.io/a?api%5Fkey=abc&q=1', 'https://x.io/a?api%5Fkey=[masked]&q=1'],
+    ['https://x.io/a?x%2dapi%2Dkey=abc', 'https://x.io/a?x%2dapi%2Dkey=[masked]'],
+    [
+      '?user%5Bpassword%5D=a%26b&user%5Bname%5D=ada',
+      '?user%5Bpassword%5D=[masked]&user%5Bname%5D=ada',
+    ],
+    ['user[password]=abc&user[name]=ada', 'user[password]=[masked]&user[name]=ada'],
+    [
+      '?to=https%3A%2F%2Fx.io%2F%3Fapi_key%3Dabc&q=1',
+      '?to=https%3A%2F%2Fx.io%2F%3Fapi_key%3D[masked]&q=1',
+    ],
+    ['?to=%2F%3Fq%3D1%26key%3Dabc', '?to=%2F%3Fq%3D1%26key%3D[masked]'],
+    ['process.env["OPENAI_KEY"] = "abc"', 'process.env["OPENAI_KEY"] = "[masked]"'],
+    ["process.env['API_TOKEN']='abc'", "process.env['API_TOKEN']='[masked]'"],
+    ['OPENAI_KEY=abc node x', 'OPENAI_KEY=[masked] node x'],
+    ['{"openAIKey":"abc","pin":1234}', '{"openAIKey":"[masked]","pin":"[masked]"}'],
+    ['otp: 123456, attempts: 3', 'otp: [masked], attempts: 3'],
+    ['your passcode=1234', 'your passcode=[masked]'],
+    ['passphrase: correct horse battery staple\nuser: ada', 'passphrase: [masked]\nuser: ada'],
     ['https://0123456789abcdef0123@x.io/', 'https://[masked]@x.io/'],
     [
       '-----BEGIN PGP PRIVATE KEY BLOCK-----\nMIIE\n-----END PGP PRIVATE KEY BLOCK-----',
@@ -72,6 +91,11 @@ describe('masks', () => {
 describe('leaves alone', () => {
   test.for([
     '',
+    'ping: 5 ms, pinned: 3, spinning = 1, option: a',
+    '100%: done, 50%ab = 3',
+    'https://x.io/?q=a%3Db&page%5Bsize%5D=10&tokens%5Bmax%5D=5',
+    'https%3A%2F%2Fx.io%2F%3Fmodel%3Dgpt-4o',
+    'rows["name"] = 5, list[key]: 3',
     'The quick brown fox: jumps = over',
     'maxTokens: 1500, totalTokens=20, tokens: 7',
     'a risk-assessment of the disk-usage and a task-list',
@@ -126,6 +150,11 @@ const pieces = fc.constantFrom(
   '-----BEGIN PRIVATE KEY-----',
   '[masked]',
   '&',
+  '%3D',
+  '%5F',
+  '%5D',
+  '%',
+  'pin',
 );
 
 test('to mask twice changes nothing', () => {
@@ -186,6 +215,13 @@ test.for([
   '_',
   '-',
   'Basic a',
+  '%5F',
+  '%3D',
+  'a%5Fb',
+  '%aa',
+  'token%5D',
+  'api_key%3D',
+  '%',
 ])('takes two megabytes of %s', (piece) => {
   const size = Math.floor(2_000_000 / piece.length);
   expect(maskText(piece.repeat(size))).toBeTypeOf('string');
