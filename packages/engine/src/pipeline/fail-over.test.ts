@@ -1,3 +1,4 @@
+import { RetryBudget } from '@kortana/async';
 import { ConfigurationError, ModelError, ServiceError, TimeoutError } from '@kortana/errors';
 import { describe, expect, test } from 'vitest';
 import { scriptedModel } from '../../test/scripted-model.ts';
@@ -137,4 +138,13 @@ test('an unknown name costs what the list says, not what the first model costs',
   });
   expect((await engine.getResponse('hi')).metadata.costUsd).toBe(3);
   expect((await engine.getResponse('hi', { model: 'b' })).metadata.costUsd).toBe(2);
+});
+
+test('a stand-in is asked though the retry budget is spent: its call is no load on who is down', async () => {
+  const first = scriptedModel(status(503), { id: 'a' });
+  const second = scriptedModel('here', { id: 'b' });
+  const budget = new RetryBudget({ ratio: 0, minPerSecond: 0 });
+  const engine = new ChatEngine({ model: [first, second], retry: { budget, initialDelayMs: 0 } });
+  expect((await engine.getResponse('hi')).content).toBe('here');
+  expect([first, second].map(({ asked }) => asked.length)).toEqual([1, 1]);
 });
