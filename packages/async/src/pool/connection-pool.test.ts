@@ -89,6 +89,18 @@ describe('lending', () => {
     await p.closeAll();
   });
 
+  test('an acquire that takes too long leaves no listener', async () => {
+    const { pool: p } = pool({ maxSize: 1, acquireTimeoutMs: 100 });
+    await p.acquire();
+    const { signal } = new AbortController();
+    const waits = [p.acquire({ signal }), p.acquire({ signal, timeoutMs: 10 })];
+    const outcomes = Promise.allSettled(waits);
+    await vi.advanceTimersByTimeAsync(100);
+    for (const { status } of await outcomes) expect(status).toBe('rejected');
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    await p.closeAll();
+  });
+
   test('an abort ends the wait at once and leaves nothing behind', async () => {
     const { pool: p } = pool({ maxSize: 1 });
     const first = await p.acquire();

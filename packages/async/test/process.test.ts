@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 
 /** Runs `code` in a process of its own, which is killed if it doesn't end by itself. */
 async function outputOf(code: string): Promise<string> {
@@ -37,7 +37,39 @@ const idle = {
     await Promise.allSettled(waits);`,
 };
 
-test.for(Object.entries(idle))('%s keeps no process alive', async ([, code]) => {
-  const imports = `import { AsyncCache, ConnectionPool, hedge, sleep, withTimeout } from '@kortana/async';`;
-  expect(await outputOf(`${imports}${code}\nconsole.log('done');`)).toBe('done');
-});
+/** Each waits for nothing but the clock. */
+const waiting = {
+  'a sleep': `await sleep(20);`,
+  'a time limit': `
+    await withTimeout(() => new Promise(() => {}), { timeoutMs: 20 }).catch(() => {});`,
+  'a hedge': `await hedge([() => new Promise(() => {}), () => 1], { delayMs: 20 });`,
+  'a pause of a retry': `
+    await new AsyncRetry({ initialDelayMs: 20, jitter: 'none', retryOn: () => true })
+      .run(async ({ attempt }) => { if (attempt === 1) throw new Error('once'); });`,
+  'a caller of a pool': `
+    const pool = new ConnectionPool({ create: () => new Promise(() => {}), acquireTimeoutMs: 20 });
+    await pool.acquire().catch(() => {});`,
+  'a pool that closes': `
+    const pool = new ConnectionPool({ create: () => ({}), destroy: () => new Promise(() => {}), createTimeoutMs: 20 });
+    pool.release(await pool.acquire());
+    await pool.closeAll();`,
+  'a cache that waits for its store': `
+    const never = () => new Promise(() => {});
+    await new AsyncCache({ store: { get: never, set: never, delete: never }, storeTimeoutMs: 20 }).get('a');`,
+};
+
+const imports = `import { AsyncCache, AsyncRetry, ConnectionPool, hedge, sleep, withTimeout } from '@kortana/async';`;
+
+test.concurrent.for(Object.entries(idle))(
+  '%s keeps no process alive',
+  async ([, code], { expect }) => {
+    expect(await outputOf(`${imports}${code}\nconsole.log('done');`)).toBe('done');
+  },
+);
+
+test.concurrent.for(Object.entries(waiting))(
+  '%s keeps its process alive until it is over',
+  async ([, code]) => {
+    expect(await outputOf(`${imports}${code}\nconsole.log('done');`)).toBe('done');
+  },
+);
