@@ -69,7 +69,7 @@ test.concurrent.for(Object.entries(idle))(
 
 test.concurrent.for(Object.entries(waiting))(
   '%s keeps its process alive until it is over',
-  async ([, code]) => {
+  async ([, code], { expect }) => {
     expect(await outputOf(`${imports}${code}\nconsole.log('done');`)).toBe('done');
   },
 );
