@@ -252,6 +252,20 @@ describe('stale values', () => {
     await expect(cache.getOrSet('a', fails(new Error('down')))).rejects.toThrow('down');
   });
 
+  test('are given also to one who joined a load that another wanted fresh', async () => {
+    const clock = fakeClock();
+    const cache = new AsyncCache<string, number>({ defaultTtlMs: 100, staleIfErrorMs: 50, clock });
+    await cache.set('a', 1);
+    clock.ms += 100;
+    const slow = controlled<number>();
+    const fresh = cache.getOrSet('a', () => slow.promise, { fresh: true });
+    const joined = cache.lookup('a', fails(new Error('not called')));
+    const error = new Error('down');
+    slow.reject(error);
+    await expect(fresh).rejects.toBe(error);
+    expect(await joined).toEqual({ value: 1, source: 'stale', ageMs: 100 });
+  });
+
   test('are not what an abort is answered with', async () => {
     const clock = fakeClock();
     const cache = new AsyncCache<string, number>({ defaultTtlMs: 100, staleIfErrorMs: 50, clock });
@@ -285,6 +299,24 @@ describe('the memory', () => {
     await cache.set({ id: 2 }, 'bbb');
     expect(onRemove).toHaveBeenCalledExactlyOnceWith(key, 'aaa', 'evicted');
     expect(cache.stats()).toMatchObject({ size: 1, evictions: 1 });
+  });
+
+  test('an onRemove that throws or rejects changes nothing, and is logged like all of this package', async () => {
+    const warn = vi.spyOn(process, 'emitWarning');
+    const onRemove = (key: string): void => {
+      if (key === 'a') throw new Error('hook');
+      return Promise.reject(new Error('hook')) as never;
+    };
+    const cache = new AsyncCache<string, number>({ maxSize: 1, onRemove });
+    for (const key of ['a', 'b', 'c']) await cache.set(key, 1);
+    expect(await cache.get('c')).toBe(1);
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  test('a key that has no text for the store is refused before anything is kept', async () => {
+    const cache = new AsyncCache<unknown, number>({ store: new Map() });
+    await expect(cache.set(() => 1, 1)).rejects.toThrow(TypeError);
+    expect(cache.stats().size).toBe(0);
   });
 
   test('a weigher that throws costs the entry, not the value', async () => {

@@ -64,10 +64,12 @@ export class AsyncCache<K, V> {
   async set(key: K, value: V, options?: CacheSetOptions): Promise<void> {
     const ttlMs = this.#readTtl(options);
     const id = idOf(key);
+    // First of all: it throws for a key that has no text.
+    const storeKey = this.#tier === undefined ? '' : stableKey(key);
     this.#forget(id);
     const entry = { key, value, at: this.#clock.now(), ttlMs };
     this.#memory.keep(id, entry);
-    await this.#tier?.write(stableKey(key), entry, true);
+    await this.#tier?.write(storeKey, entry, true);
   }
 
   /** Whether there was something to delete. */
@@ -120,8 +122,9 @@ export class AsyncCache<K, V> {
     }
     const joins = this.#flights.has(id);
     if (joins) this.#counts.coalesced++;
-    const { entry, source, stored, storeMs } = await this.#fly(request);
+    const { entry, source, failure, stored, storeMs } = await this.#fly(request);
     if (source === 'stale') {
+      if (fresh) throw failure?.error;
       if (this.#memory.mayBridge(entry)) return this.#bridge(entry, request);
       this.#counts.staleHits++;
     }
@@ -176,7 +179,9 @@ export class AsyncCache<K, V> {
     return this.#flights.run(
       id,
       async (flightSignal, flight) => {
-        if (mode === 'fresh') return this.#load(request, flightSignal, flight, undefined, 0);
+        if (mode === 'fresh') {
+          return this.#load(request, flightSignal, flight, this.#memory.peek(id), 0);
+        }
         const began = this.#clock.now();
         const found = await this.#read(id, key);
         const storeMs = this.#clock.now() - began;
@@ -209,7 +214,7 @@ export class AsyncCache<K, V> {
       this.#counts.loadErrors++;
       if (stale === undefined || !this.#memory.mayReplaceError(stale)) throw error;
       logger.debug('Loading failed, a stale value is given: {error}', { error });
-      return { entry: stale, source: 'stale', storeMs };
+      return { entry: stale, source: 'stale', failure: { error }, storeMs };
     }
     const entry = { key, value, at: this.#clock.now(), ttlMs };
     if (!flight.current || clears !== this.#clears) return { entry, source: 'load', storeMs };

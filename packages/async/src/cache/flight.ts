@@ -6,6 +6,8 @@ import type { KeyedEntry } from './memory-tier.ts';
 export interface Arrival<K, V> {
   readonly entry: KeyedEntry<K, V>;
   readonly source: 'store' | 'load' | 'stale';
+  /** What loading threw, where a stale value is given in its place. */
+  readonly failure?: { readonly error: unknown } | undefined;
   /** Resolves when the store has it too; undefined: it needn't be told. */
   readonly stored?: Promise<void> | undefined;
   /** How long the store has been waited for already. */

@@ -1,5 +1,5 @@
 import { type CacheStats, type Clock, type RemovalReason, TTLCache } from '@kortana/perf';
-import { logHookError } from '../log.ts';
+import { logHookError, tell } from '../log.ts';
 import type { Entry } from './entry.ts';
 import type { Id } from './key-id.ts';
 
@@ -38,7 +38,10 @@ export class MemoryTier<K, V> {
       maxWeight,
       clock,
       weigh: weigh && ((entry) => weigh(entry.value, entry.key)),
-      onRemove: onRemove && ((_id, entry, reason) => onRemove(entry.key, entry.value, reason)),
+      // Told through the logger of this package, not of the TTLCache.
+      onRemove:
+        onRemove &&
+        ((_id, entry, reason) => tell('onRemove', onRemove, [entry.key, entry.value, reason])),
     });
   }
 
