@@ -67,11 +67,17 @@ export function readArguments(argv: string[]): Arguments {
     model: values.model,
     baseURL: values['base-url'],
     persona: readPersona(values.persona),
-    session: values.session,
+    session: readSession(values.session),
     continue: values.continue,
     memory: values.memory,
-    question: positionals.length > 0 ? positionals.join(' ') : undefined,
+    question: positionals.join(' ').trim() || undefined,
   };
+}
+
+function readSession(name: string | undefined): string | undefined {
+  if (name?.trim() === '')
+    throw new TypeError('Expected `--session` to be a name, got an empty one');
+  return name;
 }
 
 function readPersona(name: string | undefined): PersonaName | undefined {

@@ -16,10 +16,13 @@ interface Wishes {
 /**
  * The model to talk to: the flags first, then OPENAI_API_KEY, OPENAI_BASE_URL and KORTANA_MODEL,
  * else the embedded one. A server of which only the address is known is asked what it serves.
+ *
+ * @throws RangeError for an address or a key that can't be one
  */
 export async function chooseModel({ model: wished, baseURL, env }: Wishes): Promise<Choice> {
-  const address = baseURL ?? (env['OPENAI_BASE_URL'] || undefined);
-  const apiKey = env['OPENAI_API_KEY'] || undefined;
+  const read = (name: string): string | undefined => env[name]?.trim() || undefined;
+  const address = baseURL ?? read('OPENAI_BASE_URL');
+  const apiKey = read('OPENAI_API_KEY');
   if (!apiKey && !address)
     return {
       model: offlineModel(),
@@ -27,7 +30,7 @@ export async function chooseModel({ model: wished, baseURL, env }: Wishes): Prom
         'Running on the embedded offline model, which is not a language model. ' +
         'Set OPENAI_API_KEY, or OPENAI_BASE_URL for a local server, to talk to a real one.',
     };
-  const named = wished ?? (env['KORTANA_MODEL'] || undefined);
+  const named = wished ?? read('KORTANA_MODEL');
   const id = named ?? (address ? await firstModelOf(address, apiKey) : undefined);
   const model = modelFromEnvironment({ ...env, OPENAI_BASE_URL: address, KORTANA_MODEL: id });
   return {

@@ -144,6 +144,7 @@ function statistics(engine: ChatEngine): string[] {
     ...table([['operation', 'calls', 'good', 'median', 'p95', 'longest'], ...rows]),
     ...counters.map(([name, count]) => `  ${name}: ${count}`),
     `  breaker: ${breaker.state}, ${breaker.failureCount} failures in a row`,
+    `  ${engine.status().words}`,
   ];
 }
 

@@ -20,8 +20,8 @@ export interface Console {
   dim(text: string): string;
   bold(text: string): string;
   warn(text: string): string;
-  /** Shown while nothing has come yet; nothing where nobody watches. */
-  showWaiting(): void;
+  /** Shown while nothing has come yet, and for what; nothing where nobody watches. */
+  showWaiting(words?: string): void;
   hideWaiting(): void;
 }
 
@@ -49,10 +49,10 @@ export function consoleOf({ stdin, stdout, stderr, env }: Surroundings): Console
     dim: paint(2),
     bold: paint(1),
     warn: paint(33),
-    showWaiting() {
+    showWaiting(words = '') {
       if (!canErase) return;
       waiting = true;
-      stderr.write(paint(2)('…'));
+      stderr.write(`\r\x1b[K${paint(2)(`…${words}`)}`);
     },
     hideWaiting() {
       if (!waiting) return;

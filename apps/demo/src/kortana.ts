@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { ChatEngine } from '@kortana/engine';
 import type { Memory } from '@kortana/memory';
 import { readArguments, usage, type Arguments } from './arguments.ts';
-import { chooseModel } from './choose-model.ts';
+import { chooseModel, type Choice } from './choose-model.ts';
 import { newSession } from './commands.ts';
 import { consoleOf, type Console, type Surroundings } from './console.ts';
 import { openMemory } from './open-memory.ts';
@@ -16,16 +16,17 @@ export async function runKortana(argv: string[], surroundings: Surroundings): Pr
   const { stdin, stderr, env } = surroundings;
   const console = consoleOf(surroundings);
   let options: Arguments;
+  let choice: Choice;
   try {
     options = readArguments(argv);
+    if (options.help) return (console.answer(usage), 0);
+    if (options.version) return (console.answer(`${version()}\n`), 0);
+    choice = await chooseModel({ ...options, env });
   } catch (error) {
     console.aside(`kortana: ${(error as Error).message}\nSee kortana --help.`);
     return 2;
   }
-  if (options.help) return (console.answer(usage), 0);
-  if (options.version) return (console.answer(`${version()}\n`), 0);
-
-  const { model, says } = await chooseModel({ ...options, env });
+  const { model, says } = choice;
   console.aside(console.dim(says));
   const talking = console.interactive && options.question === undefined;
   const inSession = talking || options.session !== undefined || options.continue;

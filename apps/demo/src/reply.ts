@@ -26,6 +26,11 @@ export async function printReply(
     lineOpen = false;
   };
   console.showWaiting();
+  const unlisten = engine.on('event', (notice) => {
+    if (notice.type === 'retry')
+      console.showWaiting(` asking ${notice.model} again in ${duration(notice.delayMs)}`);
+    if (notice.type === 'failover') console.showWaiting(` asking ${notice.to}`);
+  });
   try {
     for await (const event of engine.streamResponse(question, options)) {
       if (event.type === 'text' && event.text !== '') {
@@ -47,12 +52,14 @@ export async function printReply(
     }
     for (const line of explain(error)) console.aside(console.warn(line));
     return 'failed';
+  } finally {
+    unlisten();
   }
 }
 
 /** In words: what failed, and what may help. */
 function explain(error: unknown): string[] {
-  if (!(error instanceof KortanaError)) return [`── no answer: ${String(error)}`];
+  if (!KortanaError.isInstance(error)) return [`── no answer: ${String(error)}`];
   const { code, message, retryAfterMs, recoverable } = error;
   const next =
     retryAfterMs !== undefined && retryAfterMs > 0

@@ -13,7 +13,7 @@ async function terminal() {
   const provider = await startProvider({ answer: () => '▶ a long story, told well' });
   const memory = new Memory({ store: inMemoryStore() });
   const model = openaiModel({ model: 'm', baseURL: provider.url });
-  const engine = new ChatEngine({ model, memory });
+  const engine = new ChatEngine({ model, memory, random: () => 0 });
   onTestFinished(async () => {
     await engine.shutdown();
     await memory.close();
@@ -142,4 +142,16 @@ test('lists the sessions, and goes on with an earlier one', async () => {
   type('/exit\r');
   await expect(ended).resolves.toBeUndefined();
   expect(JSON.stringify(provider.calls[1]!.body)).toContain('my name is Ada');
+});
+
+test('says what it waits for while the provider is asked again', async () => {
+  const { provider, shown, type, ended, sees } = await terminal();
+  provider.script(['429, retry-after-ms=20', undefined]);
+  type('hello\r');
+  await sees('2 attempts');
+  expect(shown()).toContain('… asking m again in 20 ms');
+  type('/stats\r');
+  await sees('All is well.');
+  type(ctrlD);
+  await ended;
 });

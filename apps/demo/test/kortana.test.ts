@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -89,10 +89,26 @@ test('tells in words why there is no answer, and exits with 1', async () => {
 test.each([
   [['--nonsense'], 2, 'kortana: Unknown option'],
   [['--persona', 'nobody', 'hello'], 2, 'Expected `--persona` to be one of presence, fire'],
+  [['--session', '', 'hello'], 2, 'Expected `--session` to be a name'],
+  [['--base-url', 'localhost:11434', 'hello'], 2, 'Expected `baseURL` to be an http(s) URL'],
 ])('refuses %j as wrong usage', async (args, expected, words) => {
   const { stderr, code } = await kortana(args, '');
   expect(stderr).toContain(words);
   expect(code).toBe(expected);
+});
+
+test('takes a blank key for none', async () => {
+  const { stderr, code } = await kortana(['hello'], '', { OPENAI_API_KEY: ' ' });
+  expect(stderr).toContain('not a language model');
+  expect(code).toBe(0);
+});
+
+test('keeps what was said where nobody else can read it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'kortana-demo-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await kortana(['--session', 'ours', 'hello'], '', { XDG_DATA_HOME: folder });
+  const { mode } = await stat(join(folder, 'kortana'));
+  expect(mode & 0o077).toBe(0);
 });
 
 test('goes on with the last session after a restart, from one file', async () => {
