@@ -47,7 +47,7 @@ export class CircuitBreaker {
   }
 
   /**
-   * How long it stays open, in milliseconds: to wait so long is enough. 0 where no time is known:
+   * How long it stays open, in whole milliseconds: to wait so long is enough. 0 where no time is known:
    * unless open, or when isolated while it wasn't.
    */
   get retryAfterMs(): number {
@@ -178,10 +178,13 @@ export class CircuitBreaker {
   }
 }
 
-/** So much that `now` plus it isn't before the moment, in spite of how floating-point numbers round. */
+/**
+ * In whole milliseconds, for timers cut off the rest, and so many that `now` plus it isn't before the
+ * moment, in spite of how floating-point numbers round.
+ */
 function timeUntil(moment: number, now: number): number {
-  const left = Math.max(0, moment - now);
-  return now + left < moment ? left + moment * Number.EPSILON : left;
+  const left = Math.max(0, Math.ceil(moment - now));
+  return now + left < moment ? left + 1 : left;
 }
 
 const asyncFunction = Object.getPrototypeOf(async () => {}) as object;
