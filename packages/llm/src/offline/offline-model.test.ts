@@ -146,6 +146,25 @@ test('speaks at the pace it was given', async () => {
   }
 });
 
+test('keeps a pace that is finer than a timer', async () => {
+  vi.useFakeTimers();
+  try {
+    const model = offlineModel({ tokensPerSecond: 4000 });
+    const messages: ChatMessage[] = [{ role: 'user', content: 'so it goes '.repeat(18) }];
+    const { usage } = await offlineModel().complete({ messages });
+    const answering = model.complete({ messages });
+    let done = false;
+    void answering.then(() => (done = true));
+    const wholeMs = Math.floor(usage!.outputTokens / 4);
+    await vi.advanceTimersByTimeAsync(wholeMs - 2);
+    expect(done).toBe(false);
+    await vi.advanceTimersByTimeAsync(2);
+    expect(done).toBe(true);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('refuses a pace or a seed that is none', () => {
   expect(() => offlineModel({ tokensPerSecond: 0 })).toThrow(RangeError);
   expect(() => offlineModel({ seed: -1 })).toThrow(RangeError);

@@ -82,8 +82,11 @@ class OfflineModel implements ChatModel {
     call.start();
     try {
       const { tokens, finishReason, usage, id } = this.#answer(request);
-      for (const text of tokens) {
-        if (this.#pauseMs > 0) await sleep(this.#pauseMs, { signal: call.signal });
+      const startedAt = performance.now();
+      for (const [at, text] of tokens.entries()) {
+        // Each has its time, whatever the pauses before really took: a timer is no finer than 1 ms.
+        const waitMs = startedAt + (at + 1) * this.#pauseMs - performance.now();
+        if (waitMs >= 1) await sleep(waitMs, { signal: call.signal });
         call.signal.throwIfAborted();
         yield { type: 'text', text };
       }

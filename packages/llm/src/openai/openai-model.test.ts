@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ConfigurationError, type KortanaError } from '@kortana/errors';
+import { ConfigurationError, type KortanaError, ServiceError } from '@kortana/errors';
 import { type Provider, startProvider } from '@kortana/provider';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ChatRequest } from '../chat-model.ts';
@@ -249,6 +249,16 @@ describe('the wire', () => {
       read(model({ fetch: deaf }).stream(asking('a'), { firstTokenTimeoutMs: 20 })),
     );
     expect(error).toMatchObject({ name: 'TimeoutError', operation: 'first token', timeoutMs: 20 });
+  });
+
+  test('may fail in words of ours: they pass through as they are', async () => {
+    const own = new ServiceError('the proxy is asleep', {
+      code: 'PROXY_ASLEEP',
+      recoverable: true,
+    });
+    const fetch = () => Promise.reject(own);
+    expect(await errorOf(model({ fetch }).complete(asking('a')))).toBe(own);
+    expect(await errorOf(read(model({ fetch }).stream(asking('a'))))).toBe(own);
   });
 
   test('is the global fetch of the moment, unless one is given', async () => {

@@ -1,4 +1,5 @@
 import type { OpenAI } from 'openai';
+import { KortanaError } from '@kortana/errors';
 import type { Call } from '../call/call.ts';
 import { brokenReply } from '../failure/broken-reply.ts';
 import { connectionError } from '../failure/connection-error.ts';
@@ -39,7 +40,8 @@ export function watchedFetch(given: Fetch | undefined): Fetch {
       if (!failure) return reply;
       call.failure = failure;
     } catch (error) {
-      call.failure ??= connectionError(watch.asked, error);
+      // A fetch of the user's may know better what happened.
+      call.failure ??= KortanaError.isInstance(error) ? error : connectionError(watch.asked, error);
     }
     throw call.failure;
   };
