@@ -16,7 +16,7 @@ const step = fc.oneof(
 );
 
 const plan = fc.record({
-  steps: fc.array(step, { maxLength: 50 }),
+  steps: fc.array(step, { maxLength: 50, size: 'max' }),
   maxSize: fc.integer({ min: 1, max: 4 }),
   minSize: fc.nat(1),
   maxUses: fc.integer({ min: 1, max: 4 }),
