@@ -1,4 +1,4 @@
-import { json } from '../completion.ts';
+import { event, json } from '../completion.ts';
 import type { Step } from '../step.ts';
 import { type Fault, headOf, isFinish, isStream, mapWrites, untilFinish, write } from './fault.ts';
 
@@ -24,6 +24,8 @@ const replaceBody = (contentType: string, body: string): Step[] => [
   write(body),
   { do: 'end' },
 ];
+
+const isContent = (data: unknown) => /"content":"[^"]/.test(String(data));
 
 const isDone = (text: string) => text.startsWith('data: [DONE]');
 
@@ -67,6 +69,34 @@ export const breaks: Record<string, Fault> = {
   'named-error-event': {
     about: 'the same with `event: error` before it',
     apply: inBand('event: error\n'),
+  },
+  'bare-error-event': {
+    about: 'tells the error in the words of older vLLM after `after` events, then [DONE]',
+    apply: (steps, params) => {
+      const error = {
+        object: 'error',
+        message: 'The engine died.',
+        type: 'InternalServerError',
+        code: 500,
+      };
+      if (!isStream(steps)) return json(200, error);
+      const head = headOf(steps, params.number('after', 2));
+      return [...head, event(error), write('data: [DONE]\n\n'), { do: 'end' }];
+    },
+  },
+  'finish-error': {
+    about:
+      'breaks off after `after` content events with finish_reason `reason` = error, then [DONE]',
+    apply: (steps, params) => {
+      const finish = `"finish_reason":"${params.text('reason', 'error')}"`;
+      const broken = mapWrites(steps, (text) => [
+        write(text.replace(/"finish_reason":"[a-z_]+"/, finish)),
+      ]);
+      if (!isStream(steps)) return broken;
+      const head = headOf(steps, params.number('after', 2));
+      const rest = broken.slice(head.length);
+      return [...head, ...rest.filter((step) => step.do !== 'write' || !isContent(step.data))];
+    },
   },
   malformed: {
     about:

@@ -56,6 +56,8 @@ describe('of a stream', () => {
     ['hang-after-head', 'silent', ''],
     ['reset-after-head', 'broken', ''],
     ['error-event,after=1', 'ended', 'eins '],
+    ['bare-error-event,after=1', 'ended', 'eins '],
+    ['finish-error,after=1', 'ended', 'eins '],
   ] as const)('%s is %s after “%s”', async ([fault, end, content]) => {
     const seen = await see(fault, true, end === 'silent' ? 250 : undefined);
     expect({ status: seen.status, end: seen.end, content: contentOf(seen.text) }).toEqual({
@@ -89,6 +91,7 @@ describe('of a stream', () => {
     expect(await text('no-finish')).toContain('[DONE]');
     expect(await text('named-error-event')).toMatch(/event: error\ndata: \{"error"/);
     expect(await text('malformed,after=1')).toMatch(/oops\n\ndata: .*zwei/);
+    expect(await text('finish-error,reason=abort')).toContain('"finish_reason":"abort"');
     expect(await text('empty-choices')).not.toContain('eins');
     expect(await text('crlf;comments')).toContain(': keep-alive\n\ndata');
     expect((await text('huge,bytes=5000')).length).toBeGreaterThan(5000);

@@ -12,6 +12,8 @@ export const mixedFaults = [
   'stall',
   'hang-after-head',
   'error-event',
+  'bare-error-event',
+  'finish-error',
   'malformed',
   'html',
   'json',
