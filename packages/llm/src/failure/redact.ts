@@ -17,7 +17,9 @@ function* textsOf(request: ChatRequest): Generator<string> {
 }
 
 /** As it was said, and as JSON quotes it. */
-const spellings = (text: string): string[] => [text, JSON.stringify(text).slice(1, -1)];
+const spellings = (text: string): string[] => [
+  ...new Set([text, JSON.stringify(text).slice(1, -1)]),
+];
 
 /** Hides every run of the message that stands in the content, too. */
 function withoutEcho(message: string, content: string): string {
@@ -35,6 +37,13 @@ function withoutEcho(message: string, content: string): string {
   return kept;
 }
 
+/** What of a request is looked for: all of it in one text, and what is too short to be found there. */
+function contentOf(request: ChatRequest): { content: string; short: string[] } {
+  const texts = [...textsOf(request)].flatMap(spellings);
+  const short = texts.filter(({ length }) => length >= 4 && length < echoLength);
+  return { content: texts.join('\n'), short };
+}
+
 /**
  * Takes keys and the content of the request out of what a provider says: providers quote both in
  * their error messages, and errors are logged.
@@ -43,11 +52,11 @@ export function redactor(
   request: ChatRequest,
   secrets: readonly string[],
 ): (text: string) => string {
+  // Only a failure needs it, and then several times.
+  let asked: ReturnType<typeof contentOf> | undefined;
   return (text) => {
-    const texts = [...textsOf(request)].flatMap(spellings);
-    const content = texts.join('\n');
+    const { content, short } = (asked ??= contentOf(request));
     if (content.length > longestContent) return '';
-    const short = texts.filter((entry) => entry.length >= 4 && entry.length < echoLength);
     const known = [...secrets.filter(Boolean), ...short].reduce(
       (shown, secret) => shown.replaceAll(secret, hidden),
       text.slice(0, 600),
