@@ -13,6 +13,11 @@ test('hides the key and the values of headers', () => {
   );
 });
 
+test('hides a key that stands where a long message is cut', () => {
+  const told = hide(`${'x '.repeat(295)}my-own-key-of-letters`, [], ['my-own-key-of-letters']);
+  expect(told).not.toContain('my-own');
+});
+
 test('hides keys of a known make, whosever they are', () => {
   expect(hide('Incorrect API key provided: sk-abcdefgh1234', [])).not.toContain('sk-abcdefgh1234');
 });

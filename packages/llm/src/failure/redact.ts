@@ -37,6 +37,9 @@ function withoutEcho(message: string, content: string): string {
   return kept;
 }
 
+const hide = (text: string, secrets: readonly string[]): string =>
+  secrets.reduce((shown, secret) => shown.replaceAll(secret, hidden), text);
+
 /** What of a request is looked for: all of it in one text, and what is too short to be found there. */
 function contentOf(request: ChatRequest): { content: string; short: string[] } {
   const texts = [...textsOf(request)].flatMap(spellings);
@@ -57,10 +60,8 @@ export function redactor(
   return (text) => {
     const { content, short } = (asked ??= contentOf(request));
     if (content.length > longestContent) return '';
-    const known = [...secrets.filter(Boolean), ...short].reduce(
-      (shown, secret) => shown.replaceAll(secret, hidden),
-      text.slice(0, 600),
-    );
-    return maskText(withoutEcho(known, content));
+    // Keys first: cut in two they would not be known again.
+    const keyless = hide(text, secrets.filter(Boolean)).slice(0, 600);
+    return maskText(withoutEcho(hide(keyless, short), content));
   };
 }
