@@ -7,6 +7,7 @@ import {
 } from '@kortana/errors';
 import type { RetryBudget } from './retry/retry-budget.ts';
 import { settled } from './waiting/abortable.ts';
+import { droppable } from './waiting/droppable.ts';
 import { startTimer } from './waiting/start-timer.ts';
 
 export interface HedgeOptions {
@@ -18,6 +19,8 @@ export interface HedgeOptions {
   budget?: RetryBudget | undefined;
 }
 
+type Attempt<T> = (signal: AbortSignal) => PromiseLike<T> | T;
+
 /**
  * Starts the first attempt, and the next whenever `delayMs` passed without an answer or one has
  * failed. The first success wins, and all others get their signal aborted. Where the budget refuses
@@ -25,10 +28,11 @@ export interface HedgeOptions {
  *
  * @throws AggregateError with the errors in the order of the attempts, if all fail
  */
-export async function hedge<T>(
-  attempts: readonly ((signal: AbortSignal) => PromiseLike<T> | T)[],
-  options: HedgeOptions,
-): Promise<T> {
+export function hedge<T>(attempts: readonly Attempt<T>[], options: HedgeOptions): Promise<T> {
+  return droppable(race(attempts, options));
+}
+
+async function race<T>(attempts: readonly Attempt<T>[], options: HedgeOptions): Promise<T> {
   const all = readAttempts(attempts);
   const { delayMs, signal, budget } = checkObject('options', options);
   checkNumber('delayMs', delayMs, { min: 0, infinite: true });

@@ -58,7 +58,25 @@ const waiting = {
     await new AsyncCache({ store: { get: never, set: never, delete: never }, storeTimeoutMs: 20 }).get('a');`,
 };
 
-const imports = `import { AsyncCache, AsyncRetry, ConnectionPool, hedge, sleep, withTimeout } from '@kortana/async';`;
+/** Each fails, and nobody looks at it. */
+const dropped = {
+  'a hedge': `hedge([fail], { delayMs: 1 }); hedge([], { delayMs: 1 });`,
+  'a caller of a pool': `
+    const pool = new ConnectionPool({ create: fail });
+    pool.acquire(); pool.use(() => {}); pool.lease(); pool.acquire({ signal: AbortSignal.abort() });
+    new ConnectionPool({ create: () => ({}) }).use(fail);`,
+  'a load of a cache': `
+    const cache = new AsyncCache();
+    cache.getOrSet('a', fail); cache.lookup('b', fail);
+    cache.getOrSet('c', fail, { signal: AbortSignal.abort() });`,
+  'a reader of a shared stream': `
+    const stream = SharedStream.from({ [Symbol.asyncIterator]: () => ({ next: fail }) });
+    const reader = stream.subscribe();
+    reader.next(); reader.next(); stream.subscribe().next();
+    stream.subscribe({ signal: AbortSignal.abort() }).next(); stream.subscribe().throw('enough');`,
+};
+
+const imports = `import { AsyncCache, AsyncRetry, ConnectionPool, hedge, SharedStream, sleep, withTimeout } from '@kortana/async';`;
 
 test.concurrent.for(Object.entries(idle))(
   '%s keeps no process alive',
@@ -71,5 +89,14 @@ test.concurrent.for(Object.entries(waiting))(
   '%s keeps its process alive until it is over',
   async ([, code], { expect }) => {
     expect(await outputOf(`${imports}${code}\nconsole.log('done');`)).toBe('done');
+  },
+);
+
+test.concurrent.for(Object.entries(dropped))(
+  '%s that fails with nobody looking ends no process',
+  async ([, code], { expect }) => {
+    const fail = `const fail = async () => { throw new Error('boom'); };`;
+    const wait = `await new Promise((resolve) => setTimeout(resolve, 20));`;
+    expect(await outputOf(`${imports}${fail}${code}${wait}\nconsole.log('done');`)).toBe('done');
   },
 );

@@ -1,6 +1,7 @@
 import { checkBoolean, checkFunction, checkSignal } from '@kortana/errors';
 import { type Clock, SingleFlight, stableKey } from '@kortana/perf';
 import { logger } from '../log.ts';
+import { droppable } from '../waiting/droppable.ts';
 import { patient } from '../waiting/patient.ts';
 import { type AsyncCacheOptions, readCacheOptions, readTtl } from './async-cache-options.ts';
 import { asyncCacheStats, type AsyncCacheStats, newCounts } from './async-cache-stats.ts';
@@ -100,11 +101,23 @@ export class AsyncCache<K, V> {
         return Promise.resolve(entry.value);
       }
     }
-    return this.lookup(key, load, options).then(valueOf);
+    return droppable(this.#lookup(key, load, options).then(valueOf));
   }
 
   /** Like `getOrSet`, and tells where the value came from and how old it is. */
-  async lookup(key: K, load: Load<V>, options: LookupOptions = {}): Promise<Lookup<V>> {
+  lookup(key: K, load: Load<V>, options?: LookupOptions): Promise<Lookup<V>> {
+    return droppable(this.#lookup(key, load, options));
+  }
+
+  stats(): AsyncCacheStats {
+    return asyncCacheStats(this.#hits, this.#counts, {
+      memory: this.#memory.stats,
+      store: this.#tier?.stats,
+      loading: this.#flights.size,
+    });
+  }
+
+  async #lookup(key: K, load: Load<V>, options: LookupOptions = {}): Promise<Lookup<V>> {
     checkFunction('load', load);
     const { signal, fresh = false } = options;
     if (signal !== undefined) checkSignal('signal', signal).throwIfAborted();
@@ -130,14 +143,6 @@ export class AsyncCache<K, V> {
     }
     if (stored !== undefined) await patient(stored, this.#storeTimeoutMs - storeMs, signal);
     return this.#found(entry, joins && source === 'load' ? 'coalesced' : source);
-  }
-
-  stats(): AsyncCacheStats {
-    return asyncCacheStats(this.#hits, this.#counts, {
-      memory: this.#memory.stats,
-      store: this.#tier?.stats,
-      loading: this.#flights.size,
-    });
   }
 
   /** What the memory holds, fresh or stale. */

@@ -2,6 +2,7 @@ import { checkFunction, checkNumber, checkSignal } from '@kortana/errors';
 import { logger } from '../log.ts';
 import { WaitingLine } from '../queue/waiting-line.ts';
 import { abortable, settled } from '../waiting/abortable.ts';
+import { droppable } from '../waiting/droppable.ts';
 import { patient } from '../waiting/patient.ts';
 import { startTimer } from '../waiting/start-timer.ts';
 import { runWithin } from '../waiting/with-timeout.ts';
@@ -76,7 +77,7 @@ export class ConnectionPool<T> {
       const connection = this.#idle.take();
       if (connection !== undefined) return Promise.resolve(this.#loans.begin(connection));
     }
-    return this.#acquire(options);
+    return droppable(this.#acquire(options));
   }
 
   /** @throws RangeError if it isn't borrowed */
@@ -98,25 +99,13 @@ export class ConnectionPool<T> {
    * Lends one to `fn` and takes it back when `fn` has ended, however it ends. An abort rejects at
    * once; the connection still comes back only when `fn` has ended.
    */
-  async use<R>(fn: (connection: T) => R, options?: AcquireOptions): Promise<Awaited<R>> {
-    checkFunction('fn', fn);
-    const value = await this.acquire(options);
-    const end = this.#loans.ending(value);
-    const signal = options?.signal;
-    if (signal?.aborted === true) {
-      this.#takeBack(end());
-      throw signal.reason;
-    }
-    return abortable<Awaited<R>>(signal, () =>
-      settled(() => fn(value) as Awaited<R>).finally(() => this.#takeBack(end())),
-    );
+  use<R>(fn: (connection: T) => R, options?: AcquireOptions): Promise<Awaited<R>> {
+    return droppable(this.#use(fn, options));
   }
 
   /** One that gives itself back at the end of the block, unless it was discarded. */
-  async lease(options?: AcquireOptions): Promise<Lease<T>> {
-    const value = await this.acquire(options);
-    const end = this.#loans.ending(value);
-    return { value, [Symbol.asyncDispose]: async () => this.#takeBack(end()) };
+  lease(options?: AcquireOptions): Promise<Lease<T>> {
+    return droppable(this.#lease(options));
   }
 
   /**
@@ -163,6 +152,26 @@ export class ConnectionPool<T> {
     const turn = this.#line.join(signal, timeoutMs);
     this.#supply();
     return turn;
+  }
+
+  async #use<R>(fn: (connection: T) => R, options?: AcquireOptions): Promise<Awaited<R>> {
+    checkFunction('fn', fn);
+    const value = await this.acquire(options);
+    const end = this.#loans.ending(value);
+    const signal = options?.signal;
+    if (signal?.aborted === true) {
+      this.#takeBack(end());
+      throw signal.reason;
+    }
+    return abortable<Awaited<R>>(signal, () =>
+      settled(() => fn(value) as Awaited<R>).finally(() => this.#takeBack(end())),
+    );
+  }
+
+  async #lease(options?: AcquireOptions): Promise<Lease<T>> {
+    const value = await this.acquire(options);
+    const end = this.#loans.ending(value);
+    return { value, [Symbol.asyncDispose]: async () => this.#takeBack(end()) };
   }
 
   /** How many wait for whom nothing is on its way. */

@@ -1,3 +1,5 @@
+import { droppable } from '../waiting/droppable.ts';
+
 /** What a reader reads from. */
 export interface Feed<T> {
   /** The item at this place, or the end; undefined: not there yet. Throws what ended the stream. */
@@ -58,7 +60,7 @@ export class StreamReader<T> implements AsyncIterableIterator<T, undefined> {
       const result = this.#take();
       return result === undefined ? this.#wait() : Promise.resolve(result);
     } catch (error) {
-      return Promise.reject(error);
+      return droppable(Promise.reject(error));
     }
   }
 
@@ -68,10 +70,10 @@ export class StreamReader<T> implements AsyncIterableIterator<T, undefined> {
     return Promise.resolve(end);
   }
 
-  throw(error: unknown): Promise<never> {
+  throw(reason: unknown): Promise<never> {
     this.#leave(ended);
     this.wake();
-    return Promise.reject(error);
+    return droppable(Promise.reject(reason));
   }
 
   [Symbol.asyncIterator](): this {
@@ -96,10 +98,10 @@ export class StreamReader<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   #wait(): Promise<IteratorResult<T, undefined>> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
-      this.#feed.demand();
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<IteratorResult<T, undefined>>();
+    this.#waiting.push({ resolve, reject });
+    this.#feed.demand();
+    return droppable(promise);
   }
 
   #take(): IteratorResult<T, undefined> | undefined {
