@@ -161,7 +161,7 @@ export class Memory {
   ): Promise<{ sessions: number; turns: number; facts: number }> {
     checkId('userId', userId);
     const run = async (store: MemoryStore) => {
-      const own = new Set(await sessionsOf(store, userId));
+      const own = await sessionsOf(store, userId, this.#outbox.turns);
       await this.#forgetTurns((turn) => turn.userId === userId || own.has(turn.sessionId));
       return store.deleteUser(userId);
     };

@@ -26,24 +26,33 @@ export function factOf(
   return { id: hash.digest('hex').slice(0, 24), userId, text, at: Date.now() };
 }
 
-export async function sessionsOf(store: MemoryStore, userId: string): Promise<string[]> {
+/** The sessions of the user; `queued`: turns that wait for the store, and may be the first of one. */
+export async function sessionsOf(
+  store: MemoryStore,
+  userId: string,
+  queued: readonly StoredTurn[],
+): Promise<Set<string>> {
   const filter = { userId, archived: 'all', limit: everything } as const;
-  return (await store.sessions.list(filter)).map(({ id }) => id);
+  const own = new Set((await store.sessions.list(filter)).map(({ id }) => id));
+  for (const { sessionId: id } of queued.filter((turn) => turn.userId === userId)) {
+    if (own.has(id)) continue;
+    // It may be another's, and refuse the turn.
+    const dump = withQueued(await store.sessions.export(id), id, queued);
+    if (dump?.session.userId === userId) own.add(id);
+  }
+  return own;
 }
 
-/** `queued`: turns that wait for the store. */
 export async function dumpOf(
   store: MemoryStore,
   userId: string,
   queued: readonly StoredTurn[],
 ): Promise<UserDump> {
   const facts = await store.facts.list({ userId, limit: everything });
-  const own = queued.filter((turn) => turn.userId === userId).map(({ sessionId }) => sessionId);
   const sessions: SessionDump[] = [];
-  for (const id of new Set([...(await sessionsOf(store, userId)), ...own])) {
+  for (const id of await sessionsOf(store, userId, queued)) {
     const dump = withQueued(await store.sessions.export(id), id, queued);
-    // One that is only queued may be another's.
-    if (dump?.session.userId === userId) sessions.push(dump);
+    if (dump) sessions.push(dump);
   }
   return { userId, facts, sessions };
 }

@@ -170,3 +170,17 @@ test('exports have what still waits', async () => {
   expect(await memory.sessions.delete('new')).toBe(true);
   expect(await memory.sessions.delete('new')).toBe(false);
 });
+
+test('deleting a user leaves nothing of hers that waits, and all of others', async () => {
+  const { memory, script, inner } = setUp({});
+  await memory.record({ ...turn('his'), userId: 'ben' }, { opId: 'a' });
+  script['append'] = 'fail';
+  await memory.record({ ...turn('gotcha'), userId: 'anna' }, { opId: 'b' });
+  await memory.record(turn('nameless, his'), { opId: 'c' });
+  await memory.record({ ...turn('hers'), sessionId: 'new', userId: 'anna' }, { opId: 'd' });
+  await memory.record({ ...turn('nameless, hers'), sessionId: 'new' }, { opId: 'e' });
+  await memory.deleteUser('anna');
+  script['append'] = 'ok';
+  expect(await memory.flush()).toEqual({ queued: 0 });
+  expect((await inner.sessions.list()).map(({ id, turns }) => [id, turns])).toEqual([['s', 2]]);
+});
