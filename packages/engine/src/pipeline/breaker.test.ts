@@ -1,5 +1,5 @@
 import { ModelError, ServiceError, TimeoutError } from '@kortana/errors';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readAll } from '../../test/read-all.ts';
 import { scriptedModel, type Step } from '../../test/scripted-model.ts';
 import { ChatEngine } from '../chat-engine.ts';
@@ -32,6 +32,20 @@ describe('the breaker of a model', () => {
     const engine = new ChatEngine({ model, retry: { initialDelayMs: 0 } });
     await fail(engine, 2);
     expect(model.asked).toHaveLength(5);
+  });
+
+  test('is not waited for once it is open: the next model is asked without a pause', async () => {
+    vi.useFakeTimers();
+    const model = [
+      scriptedModel(new ServiceError('down', { httpStatus: 503 })),
+      scriptedModel('here', { id: 'b' }),
+    ];
+    const engine = new ChatEngine({ model, circuitBreaker: { failureThreshold: 1 } });
+    const { content, metadata } = await engine.getResponse('hi');
+    expect(content).toBe('here');
+    expect(metadata.attempts.map(({ outcome }) => outcome)).toEqual(['error', 'refused', 'ok']);
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
   });
 
   test('lets one probe through after 60 s, and closes after two good ones', async () => {

@@ -41,6 +41,8 @@ export function retried(settings: RetrySettings): Stage {
         const elapsedMs = clock.now() - startedAt;
         const pauseMs = mayAsk ? lane.retry.nextDelayMs(error, attempt, elapsedMs) : undefined;
         if (pauseMs === undefined) throw error;
+        // It would be refused after the pause; so it is at once, and the next model need not wait.
+        if (lane.breaker.state === 'open') continue;
         const delayMs = Math.max(pauseMs, waitMs);
         journal.retrying(lane, attempt, delayMs, codeOf(error));
         callHook('onRetry', onRetry, [{ error, attempt, delayMs }], observer.onHookError);
