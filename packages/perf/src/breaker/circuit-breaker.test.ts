@@ -351,6 +351,15 @@ describe('recovery', () => {
     }
   });
 
+  test('to wait retryAfterMs is enough also where the sum of both is rounded down', () => {
+    let now = 16.31529730894421;
+    const breaker = new CircuitBreaker({ clock: { now: () => now }, recoveryTimeoutMs: 100 });
+    breaker.open();
+    now = 45.3152973089442;
+    now += breaker.retryAfterMs;
+    expect(breaker.state).toBe('half_open');
+  });
+
   test('good probes close it: the last but one does not, the last does', () => {
     const { breaker, failTimes, clock, changes } = makeBreaker({ ...options, successThreshold: 3 });
     failTimes(1);
@@ -768,6 +777,23 @@ describe('by hand', () => {
     expect(breaker.state).toBe('half_open');
     breaker.open();
     expect([breaker.retryAfterMs, breaker.toJSON().openCount]).toEqual([200, 2]);
+  });
+
+  test('what time has brought about unnoticed comes first', () => {
+    const { breaker, clock, changes } = makeBreaker({ recoveryTimeoutMs: (count) => 100 * count });
+    breaker.open();
+    clock.advance(150);
+    breaker.open();
+    expect(breaker.retryAfterMs).toBe(200);
+    clock.advance(250);
+    breaker.close();
+    expect(changes.map(({ to, at }) => [to, at])).toEqual([
+      ['open', 0],
+      ['half_open', 100],
+      ['open', 150],
+      ['half_open', 350],
+      ['closed', 400],
+    ]);
   });
 
   test('isolation lasts as long as anyone holds it; then it is what it was', () => {

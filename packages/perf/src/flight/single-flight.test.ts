@@ -175,6 +175,9 @@ describe('abort', () => {
     process.on('unhandledRejection', unhandled);
     const { flights, runs, work } = makeFlight();
     void flights.run('a', work, { signal: AbortSignal.abort() });
+    const { signal } = new AbortController();
+    void flights.run('dropped', () => Promise.reject(new Error('down')));
+    void flights.run('dropped, too', () => Promise.reject(new Error('down')), { signal });
     const controller = new AbortController();
     const waiting = flights.run('a', work, { signal: controller.signal });
     controller.abort();
@@ -188,6 +191,21 @@ describe('abort', () => {
 });
 
 describe('forgetting', () => {
+  test('a run whose callers have all left is not the current one any more', async () => {
+    const { flights, runs, work } = makeFlight();
+    const controller = new AbortController();
+    const noted = Promise.withResolvers<boolean>();
+    const noting = async (signal: AbortSignal, flight: { readonly current: boolean }) => {
+      await work(signal);
+      noted.resolve(flight.current);
+    };
+    const waiting = flights.run('a', noting, { signal: controller.signal });
+    controller.abort('enough');
+    await expect(waiting).rejects.toBe('enough');
+    runs[0]!.resolve(1);
+    expect(await noted.promise).toBe(false);
+  });
+
   test('an older run still answers its own callers, and is told that it is not the current one', async () => {
     const { flights, runs, work } = makeFlight();
     const current: boolean[] = [];
