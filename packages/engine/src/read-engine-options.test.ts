@@ -1,3 +1,4 @@
+import { ServiceError } from '@kortana/errors';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { failureOf } from '../test/read-all.ts';
@@ -79,6 +80,24 @@ test('an explicit undefined means the default, and nothing is written to what wa
   expect(
     (await engine.getResponse('hi', { sessionId: undefined, signal: undefined })).content,
   ).toBe('hello');
+});
+
+test('an explicit undefined in a part means what the engine was given', async () => {
+  let now = 0;
+  const rolled = vi.fn(() => 0);
+  const failing = scriptedModel(new ServiceError('down', { httpStatus: 503 }));
+  const engine = new ChatEngine({
+    model: failing,
+    clock: { now: () => now },
+    random: rolled,
+    circuitBreaker: { clock: undefined, failureThreshold: 3 },
+    retry: { clock: undefined, random: undefined, retryOn: undefined },
+  });
+  await failureOf(engine.getResponse('hi'));
+  expect(rolled).toHaveBeenCalledTimes(2);
+  expect(engine.llmCircuitBreaker.state).toBe('open');
+  now = 60_000;
+  expect(engine.llmCircuitBreaker.state).toBe('half_open');
 });
 
 describe('a message', () => {

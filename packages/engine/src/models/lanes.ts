@@ -68,9 +68,9 @@ function toLane(choice: ModelChoice, { timeouts, breaker, retry, clock, random }
     scope: model.scope,
     prefill: prefill === undefined ? undefined : checkPrefill(prefill),
     price: price === undefined ? undefined : checkPrice(price),
-    limits: readLimits({ ...timeouts, ...withoutUndefined(checkObject('timeouts', own)) }),
+    limits: readLimits({ ...timeouts, ...given(checkObject('timeouts', own)) }),
     breaker: new CircuitBreaker({ ...breaker, name: model.id }),
-    retry: new AsyncRetry({ clock, random, retryOn: () => true, ...retry, budget }),
+    retry: new AsyncRetry({ clock, random, retryOn: () => true, ...given(retry), budget }),
     budget,
   };
 }
@@ -101,7 +101,7 @@ function watchedBreaker({ breaker, clock, tell }: LaneParts): BreakerOptions {
   const { onStateChange } = breaker;
   return {
     clock,
-    ...breaker,
+    ...given(breaker),
     onStateChange: (change: StateChange) => {
       const { name: model, from, to, reason } = change;
       tell({ type: 'breaker', model, from, to, reason });
@@ -128,6 +128,8 @@ function readLimits({
 export const checkLimit = (name: string, value: number): number =>
   checkNumber(name, value, { above: 0, infinite: true });
 
-function withoutUndefined(timeouts: Timeouts): Timeouts {
-  return Object.fromEntries(Object.entries(timeouts).filter(([, value]) => value !== undefined));
+/** An explicit undefined must not stand before a default. */
+function given<T extends object>(options: T): Partial<T> {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<T>;
 }
