@@ -29,7 +29,8 @@ export type { KeyValueStore } from './cache/key-value-store.ts';
 export { AsyncBatchProcessor, type ProcessOptions } from './batch/async-batch-processor.ts';
 export { BatchError, type BatchFailure } from './batch/batch-error.ts';
 export type { BatchOptions, BatchProgress, RateLimit } from './batch/batch-options.ts';
-export type { BatchItem, Handler, HandlerContext } from './batch/batch-run.ts';
+export type { BatchItem } from './batch/batch-stream.ts';
+export type { Handler, HandlerContext } from './batch/batch-work.ts';
 
 export { ConnectionPool } from './pool/connection-pool.ts';
 export type {

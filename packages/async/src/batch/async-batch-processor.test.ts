@@ -90,6 +90,35 @@ describe('process', () => {
     expect(handler).toHaveBeenCalledTimes(4);
   });
 
+  test('tells failures in the order of the items, however they came', async () => {
+    const processor = new AsyncBatchProcessor<number, void>();
+    const work = processor.process([20, 10], async (ms) => {
+      await lasting(ms);
+      throw ms;
+    });
+    const [error] = await Promise.all([work.catch((e: unknown) => e), vi.runAllTimersAsync()]);
+    expect(error).toMatchObject({
+      failures: [
+        { index: 0, error: 20 },
+        { index: 1, error: 10 },
+      ],
+    });
+  });
+
+  test('gives no more results than there were items, should the array shrink meanwhile', async () => {
+    const processor = new AsyncBatchProcessor<number, number>({ maxConcurrent: 1 });
+    const items = [1, 2, 3];
+    expect(await processor.process(items, (item) => (items.pop(), item))).toEqual([1, 2]);
+  });
+
+  test('any number of handlers may throw at once', async () => {
+    const processor = new AsyncBatchProcessor<number, number>();
+    const results = await processor.processSettled(source(20_000).items, (item) => {
+      throw item;
+    });
+    expect(results.at(-1)).toEqual({ status: 'rejected', reason: 19_999 });
+  });
+
   test('processSettled tells of each how it ended, a throw like a rejection', async () => {
     const processor = new AsyncBatchProcessor<number, number>();
     const error = new Error('odd');
@@ -112,9 +141,11 @@ describe('process', () => {
     };
     await processor.processSettled([1, 2], handler);
     await processor.processSettled(source(1).items, double);
+    await new AsyncBatchProcessor<string, string>({ onProgress }).process('😀', async (it) => it);
     expect(onProgress.mock.calls).toEqual([
       [{ completed: 1, failed: 1, total: 2 }],
       [{ completed: 2, failed: 1, total: 2 }],
+      [{ completed: 1, failed: 0 }],
       [{ completed: 1, failed: 0 }],
     ]);
   });
@@ -191,6 +222,15 @@ describe('an abort', () => {
     expect(await work).toEqual([2]);
   });
 
+  test('keeps it also where nothing has looked yet whether there is more', async () => {
+    const controller = new AbortController();
+    const processor = new AsyncBatchProcessor<number, number>({ maxConcurrent: 1 });
+    const work = processor.process([1], double, { signal: controller.signal });
+    await Promise.resolve();
+    controller.abort();
+    expect(await work).toEqual([2]);
+  });
+
   test('before the start: nothing is called', async () => {
     const handler = vi.fn();
     const processor = new AsyncBatchProcessor<number, number>();
@@ -216,6 +256,20 @@ describe('a handler that takes too long', () => {
       reason: { code: 'TIMEOUT', timeoutMs: 100 },
     });
     expect(seen?.reason).toBeInstanceOf(TimeoutError);
+  });
+
+  test('is told at once, also where its result has to wait for a reader', async () => {
+    const signals: AbortSignal[] = [];
+    const stream = new AsyncBatchProcessor<number, number>({ timeoutMs: 100 }).stream(
+      [1, 2],
+      (_item, { signal }) => (signals.push(signal), never()),
+    );
+    const first = stream.next();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+    expect(await first).toMatchObject({ value: { index: 0, status: 'rejected' } });
+    expect(await stream.next()).toMatchObject({ value: { index: 1, status: 'rejected' } });
+    expect(await stream.next()).toMatchObject({ done: true });
   });
 
   test('keeps its place until it has really ended, unlike p-queue, promise-pool and opossum', async () => {

@@ -7,9 +7,10 @@ import {
   type BatchSettings,
   readBatchOptions,
 } from './batch-options.ts';
-import { type BatchItem, BatchRun, type BatchWork, type Handler } from './batch-run.ts';
+import { BatchRun } from './batch-run.ts';
 import { type BatchSource, inBatches, openSource } from './batch-source.ts';
-import { BatchStream } from './batch-stream.ts';
+import { type BatchItem, BatchStream } from './batch-stream.ts';
+import type { BatchSink, BatchWork, Handler } from './batch-work.ts';
 import { RateLimiter } from './rate-limiter.ts';
 
 type Items<T> = Iterable<T> | AsyncIterable<T>;
@@ -18,6 +19,15 @@ export interface ProcessOptions {
   /** Its abort rejects at once with its reason; running handlers are told, the source is closed. */
   signal?: AbortSignal | undefined;
 }
+
+/** What becomes of an item's value, and of its error. */
+interface Keeping<T, R, O> {
+  keep(value: R): O;
+  fail(reason: unknown, index: number, item: T): O;
+}
+
+/** To be told how many more have ended, and how many of them failed. */
+type Report = (ended: number, failed: number) => void;
 
 /**
  * Runs a handler on each item of a source: so many at once, so fast, each within its time. A place
@@ -43,7 +53,12 @@ export class AsyncBatchProcessor<T, R> {
    * @throws BatchError if some failed; what the source threw; the signal's reason
    */
   async process(items: Items<T>, handler: Handler<T, R>, options?: ProcessOptions): Promise<R[]> {
-    return valuesOf(await this.#collect(items, handler, options));
+    const failures: BatchFailure<T>[] = [];
+    const values = await this.#collect<R | undefined>(items, handler, options, {
+      keep: (value) => value,
+      fail: (error, index, item) => void failures.push({ index, item, error }),
+    });
+    return wholeOrThrow(values, failures);
   }
 
   /** Of each item in order how it ended, as `Promise.allSettled` tells it. */
@@ -52,12 +67,10 @@ export class AsyncBatchProcessor<T, R> {
     handler: Handler<T, R>,
     options?: ProcessOptions,
   ): Promise<PromiseSettledResult<R>[]> {
-    const results = await this.#collect(items, handler, options);
-    return results.map((result) =>
-      result.status === 'fulfilled'
-        ? { status: result.status, value: result.value }
-        : { status: result.status, reason: result.reason },
-    );
+    return this.#collect<PromiseSettledResult<R>>(items, handler, options, {
+      keep: (value) => ({ status: 'fulfilled', value }),
+      fail: (reason) => ({ status: 'rejected', reason }),
+    });
   }
 
   /**
@@ -71,17 +84,7 @@ export class AsyncBatchProcessor<T, R> {
   ): AsyncIterableIterator<BatchItem<T, R>, undefined> {
     const work = this.#work(openSource(items), handler, options);
     const report = this.#reporter(work.source.total);
-    return new BatchStream(
-      (sink) =>
-        new BatchRun(work, {
-          ...sink,
-          onItem: (result) => {
-            report(1, result.status === 'rejected' ? 1 : 0);
-            return sink.onItem(result);
-          },
-        }),
-      options.signal,
-    );
+    return new BatchStream((sink) => new BatchRun(work, reporting(sink, report)), options.signal);
   }
 
   /**
@@ -102,32 +105,46 @@ export class AsyncBatchProcessor<T, R> {
     const checked: Handler<T[], R[]> = async (batch, context) =>
       checkResults(batch, await handler(batch, context));
     const work = this.#work(inBatches(source, batchSize), checked, options);
-    const results: BatchItem<T, R>[] = [];
-    await this.#run(work, (batch) => {
-      const first = batch.index * batchSize;
-      batch.item.forEach((item, place) => {
-        const index = first + place;
-        results[index] =
-          batch.status === 'fulfilled'
-            ? { index, item, status: batch.status, value: batch.value[place]! }
-            : { index, item, status: batch.status, reason: batch.reason };
-      });
-      report(batch.item.length, batch.status === 'rejected' ? batch.item.length : 0);
+    const values: (R | undefined)[] = [];
+    const failures: BatchFailure<T>[] = [];
+    await this.#run(work, {
+      onValue: (results, index, batch) => {
+        results.forEach((value, place) => (values[index * batchSize + place] = value));
+        report?.(batch.length, 0);
+      },
+      onError: (error, index, batch) => {
+        batch.forEach((item, place) => {
+          const at = index * batchSize + place;
+          values[at] = undefined;
+          failures.push({ index: at, item, error });
+        });
+        report?.(batch.length, batch.length);
+      },
     });
-    return valuesOf(results);
+    return wholeOrThrow(values, failures);
   }
 
-  async #collect(
+  /** What is kept of each item's end, in the order of the items. */
+  async #collect<O>(
     items: Items<T>,
     handler: Handler<T, R>,
     options: ProcessOptions = {},
-  ): Promise<BatchItem<T, R>[]> {
+    { keep, fail }: Keeping<T, R, O>,
+  ): Promise<O[]> {
     const work = this.#work(openSource(items), handler, options);
-    const report = this.#reporter(work.source.total);
-    const results: BatchItem<T, R>[] = [];
-    await this.#run(work, (result) => {
-      results[result.index] = result;
-      report(1, result.status === 'rejected' ? 1 : 0);
+    const { total } = work.source;
+    const report = this.#reporter(total);
+    // oxlint-disable-next-line unicorn/no-new-array -- room at once; an array that grows is moved
+    const results = new Array<O>(total ?? 0);
+    results.length = await this.#run(work, {
+      onValue: (value, index) => {
+        results[index] = keep(value);
+        report?.(1, 0);
+      },
+      onError: (reason, index, item) => {
+        results[index] = fail(reason, index, item);
+        report?.(1, 1);
+      },
     });
     return results;
   }
@@ -142,15 +159,20 @@ export class AsyncBatchProcessor<T, R> {
     return { source, handler, settings: this.#settings, rate: this.#rate, signal };
   }
 
-  #run<I, O>(work: BatchWork<I, O>, take: (result: BatchItem<I, O>) => undefined): Promise<void> {
+  /** Resolves with how many have ended. */
+  #run<I, O>(
+    work: BatchWork<I, O>,
+    sink: Pick<BatchSink<I, O>, 'onValue' | 'onError'>,
+  ): Promise<number> {
     return new Promise((resolve, reject) => {
-      const onItem = (result: BatchItem<I, O>): undefined => take(result);
-      void new BatchRun(work, { onItem, onFinish: resolve, onFail: reject });
+      void new BatchRun(work, { ...sink, onFinish: resolve, onFail: reject });
     });
   }
 
-  #reporter(total: number | undefined): (ended: number, failed: number) => void {
+  /** Undefined where nobody wants to know: counting costs a tenth of a trivial item. */
+  #reporter(total: number | undefined): Report | undefined {
     const { onProgress } = this.#settings;
+    if (onProgress === undefined) return undefined;
     const progress: BatchProgress = {
       completed: 0,
       failed: 0,
@@ -159,7 +181,7 @@ export class AsyncBatchProcessor<T, R> {
     return (ended, failed) => {
       progress.completed += ended;
       progress.failed += failed;
-      if (onProgress !== undefined) tell('onProgress', onProgress, [{ ...progress }]);
+      tell('onProgress', onProgress, [{ ...progress }]);
     };
   }
 }
@@ -172,13 +194,24 @@ function checkResults<T, R>(batch: T[], results: R[]): R[] {
   });
 }
 
-function valuesOf<T, R>(results: BatchItem<T, R>[]): R[] {
-  const failures: BatchFailure<T>[] = [];
-  const values = results.map((result) => {
-    if (result.status === 'fulfilled') return result.value;
-    failures.push({ index: result.index, item: result.item, error: result.reason });
-    return undefined;
-  });
-  if (failures.length > 0) throw new BatchError(failures, values);
-  return values as R[];
+function wholeOrThrow<T, R>(values: (R | undefined)[], failures: BatchFailure<T>[]): R[] {
+  if (failures.length === 0) return values as R[];
+  throw new BatchError(
+    failures.toSorted((a, b) => a.index - b.index),
+    values,
+  );
+}
+
+function reporting<T, R>(sink: BatchSink<T, R>, report: Report | undefined): BatchSink<T, R> {
+  return {
+    ...sink,
+    onValue: (value, index, item) => {
+      report?.(1, 0);
+      return sink.onValue(value, index, item);
+    },
+    onError: (reason, index, item) => {
+      report?.(1, 1);
+      return sink.onError(reason, index, item);
+    },
+  };
 }

@@ -1,58 +1,31 @@
-import { TimeoutError } from '@kortana/errors';
 import { settled } from '../waiting/abortable.ts';
-import { startTimer } from '../waiting/start-timer.ts';
-import type { BatchSettings } from './batch-options.ts';
-import type { BatchSource } from './batch-source.ts';
+import { runWithin } from '../waiting/with-timeout.ts';
+import type { BatchSource, Step } from './batch-source.ts';
+import type { BatchSink, BatchWork } from './batch-work.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
-export interface HandlerContext {
-  /** The item's place in the source, from 0. */
-  readonly index: number;
-  /** Aborted when the call ends early, or this item's time is up. */
-  readonly signal: AbortSignal;
-}
-
-export type Handler<T, R> = (item: T, context: HandlerContext) => PromiseLike<R> | R;
-
-/** How one item ended. */
-export type BatchItem<T, R> =
-  | { index: number; item: T; status: 'fulfilled'; value: R }
-  | { index: number; item: T; status: 'rejected'; reason: unknown };
-
-/** Where results go. */
-export interface BatchSink<T, R> {
-  /** Takes how an item ended; a promise keeps the item's place until it resolves. */
-  onItem(result: BatchItem<T, R>): Promise<void> | undefined;
-  /** All items have ended. */
-  onFinish(): void;
-  /** The source failed, or the run was stopped. */
-  onFail(reason: unknown): void;
-}
-
-export interface BatchWork<T, R> {
-  source: BatchSource<T>;
-  handler: Handler<T, R>;
-  settings: BatchSettings;
-  rate: RateLimiter | undefined;
-  signal: AbortSignal | undefined;
-}
-
-/** An item that runs under a time limit has a signal of its own. */
-interface TimedItem {
-  readonly controller: AbortController;
-  readonly stopTimer: () => void;
+/** A place, with the item in it; what hears of its end is made once, not for each item. */
+interface Lane<T, R> {
+  index: number;
+  item: T;
+  /** Under a time limit: the handler itself, until it has really ended. */
+  running: Promise<unknown> | undefined;
+  onValue(value: R): void;
+  onError(reason: unknown): void;
+  onTaken(): void;
 }
 
 /**
  * Runs a handler on each item of a source, in as many lanes as may run at once. A lane reads the
  * next item when it is free: so the source is read no faster than places come free, and without a
- * time limit an item costs no more than one `await`.
+ * time limit an item costs no more than one reaction to its promise.
  */
 export class BatchRun<T, R> {
   readonly #work: BatchWork<T, R>;
   readonly #sink: BatchSink<T, R>;
+  /** The work's own, or one that first gives what was read ahead. */
+  #source: BatchSource<T>;
   readonly #controller = new AbortController();
-  readonly #timed = new Set<TimedItem>();
   #lanes = 0;
   /** Lanes that wait for the source. */
   #reading = 0;
@@ -60,8 +33,7 @@ export class BatchRun<T, R> {
   #stuck = 0;
   #started = 0;
   #ended = 0;
-  /** Read while all lanes were stuck, to know whether anything still waits for a place. */
-  #ahead: IteratorResult<T, unknown> | Promise<IteratorResult<T, unknown>> | undefined;
+  #mayRead = true;
   #isExhausted = false;
   #isStopped = false;
   #isOver = false;
@@ -69,23 +41,23 @@ export class BatchRun<T, R> {
   constructor(work: BatchWork<T, R>, sink: BatchSink<T, R>) {
     this.#work = work;
     this.#sink = sink;
+    this.#source = work.source;
     work.signal?.addEventListener('abort', this.#onAbort, { once: true });
     if (work.signal?.aborted === true) this.#onAbort();
-    this.#grow();
+    this.#openLanes();
   }
 
   /** Ends it early: nothing more is read, and running handlers are told. */
   stop(reason: unknown): void {
     if (this.#isStopped || this.#isOver) return;
     this.#isStopped = true;
+    this.#mayRead = false;
+    // Where all have started, nobody need ask the source: a success may be there already.
+    if (this.#started === this.#work.source.total) this.#isExhausted = true;
     this.#work.source.close();
     // One microtask later: a result that is already there comes first.
     queueMicrotask(() => this.#end(() => this.#sink.onFail(reason)));
     this.#controller.abort(reason);
-    for (const { controller, stopTimer } of this.#timed) {
-      stopTimer();
-      controller.abort(reason);
-    }
   }
 
   readonly #onAbort = (): void => this.stop(this.#work.signal?.reason);
@@ -98,121 +70,144 @@ export class BatchRun<T, R> {
   }
 
   #endIfDone(): void {
-    if (this.#isExhausted && this.#ended === this.#started) this.#end(() => this.#sink.onFinish());
+    if (this.#isExhausted && this.#ended === this.#started) {
+      this.#end(() => this.#sink.onFinish(this.#ended));
+    }
   }
 
-  get #mayRead(): boolean {
-    return !this.#isExhausted && !this.#isStopped;
+  /** The source has no more. */
+  #exhaust(): void {
+    this.#isExhausted = true;
+    this.#mayRead = false;
+    this.#endIfDone();
   }
 
   /** While one lane waits for the source, no other is opened: it may be at its end. */
-  #grow(): void {
+  #openLanes(): void {
     while (
       this.#lanes < this.#work.settings.maxConcurrent &&
       this.#mayRead &&
       this.#reading === 0
     ) {
       this.#lanes++;
-      this.#lane().then(
-        () => this.#endIfDone(),
-        (error: unknown) => this.stop(error),
-      );
+      const lane: Lane<T, R> = {
+        index: 0,
+        item: undefined as T,
+        running: undefined,
+        onValue: (value) => {
+          if (this.#isOver) return;
+          this.#ended++;
+          this.#leave(lane, this.#sink.onValue(value, lane.index, lane.item));
+        },
+        onError: (reason) => {
+          if (this.#isOver) return;
+          this.#ended++;
+          this.#leave(lane, this.#sink.onError(reason, lane.index, lane.item));
+        },
+        onTaken: () => this.#leave(lane, undefined),
+      };
+      this.#next(lane);
     }
   }
 
-  async #lane(): Promise<void> {
-    const { source, handler, settings, rate } = this.#work;
-    const { signal } = this.#controller;
-    while (this.#mayRead) {
-      let step = this.#ahead ?? source.next();
-      this.#ahead = undefined;
-      if (step instanceof Promise) {
-        this.#reading++;
-        step = await step;
+  /** Reads the next item into a lane that is free. */
+  #next(lane: Lane<T, R>): void {
+    if (!this.#mayRead) return;
+    try {
+      const step = this.#source.next();
+      if (step instanceof Promise) this.#await(lane, step);
+      else this.#take(lane, step);
+    } catch (error) {
+      this.stop(error);
+    }
+  }
+
+  #await(lane: Lane<T, R>, coming: Promise<Step<T>>): void {
+    this.#reading++;
+    coming
+      .then((step) => {
         this.#reading--;
         if (!this.#mayRead) return;
-        if (step.done !== true) this.#grow();
-      }
-      if (step.done === true) {
-        this.#isExhausted = true;
-        return;
-      }
-      const item = step.value;
-      const index = this.#started++;
-      if (this.#started === source.total) this.#isExhausted = true;
-      if (rate !== undefined) await rate.turn(signal);
-      if (settings.timeoutMs !== Infinity) {
-        await this.#runWithin(item, index);
-        continue;
-      }
-      let result: BatchItem<T, R>;
-      try {
-        const value = await handler(item, { index, signal });
-        result = { index, item, status: 'fulfilled', value };
-      } catch (reason) {
-        result = { index, item, status: 'rejected', reason };
-      }
-      const taken = this.#settle(result);
-      if (taken !== undefined) await taken;
-    }
+        if (step.done !== true) this.#openLanes();
+        this.#take(lane, step);
+      })
+      .catch((error: unknown) => this.stop(error));
   }
 
-  #settle(result: BatchItem<T, R>): Promise<void> | undefined {
-    if (this.#isOver) return undefined;
-    this.#ended++;
-    const taken = this.#sink.onItem(result);
-    this.#endIfDone();
-    return taken;
+  #take(lane: Lane<T, R>, step: Step<T>): void {
+    if (step.done === true) return this.#exhaust();
+    lane.item = step.value;
+    lane.index = this.#started++;
+    // The rare ways are methods of their own: here, their closures would cost each item something.
+    if (this.#work.rate !== undefined) this.#startInTurn(lane, this.#work.rate);
+    else this.#start(lane);
   }
 
-  /** Resolves when the item's place is free: when its handler has really ended, unless told otherwise. */
-  async #runWithin(item: T, index: number): Promise<void> {
-    const { handler, settings } = this.#work;
-    const { timeoutMs, releaseOnTimeout } = settings;
-    const controller = new AbortController();
-    const timeUp = Promise.withResolvers<BatchItem<T, R>>();
-    let reason: TimeoutError | undefined;
-    const stopTimer = startTimer(timeoutMs, () => {
-      const operation = `item ${index}`;
-      reason = new TimeoutError(`${operation} took longer than ${timeoutMs} ms`, {
-        operation,
-        timeoutMs,
-      });
-      timeUp.resolve({ index, item, status: 'rejected', reason });
-    });
-    const timed = { controller, stopTimer };
-    this.#timed.add(timed);
-    const ending = settled(() => handler(item, { index, signal: controller.signal })).then(
-      (value): BatchItem<T, R> => ({ index, item, status: 'fulfilled', value }),
-      (error: unknown): BatchItem<T, R> => ({ index, item, status: 'rejected', reason: error }),
+  #startInTurn(lane: Lane<T, R>, rate: RateLimiter): void {
+    rate.turn(this.#controller.signal).then(
+      () => this.#start(lane),
+      (error: unknown) => this.stop(error),
     );
-    const result = await Promise.race([ending, timeUp.promise]);
-    stopTimer();
-    this.#timed.delete(timed);
-    const taken = this.#settle(result);
-    if (taken !== undefined) await taken;
-    if (reason === undefined) return;
-    controller.abort(reason);
-    if (releaseOnTimeout) return;
+  }
+
+  #start(lane: Lane<T, R>): void {
+    if (this.#isStopped) return;
+    const { item, index } = lane;
+    const { handler, settings } = this.#work;
+    const { signal } = this.#controller;
+    const call =
+      settings.timeoutMs === Infinity
+        ? settled(handler, item, { index, signal })
+        : this.#callWithin(lane, settings.timeoutMs);
+    call.then(lane.onValue, lane.onError);
+  }
+
+  #callWithin(lane: Lane<T, R>, timeoutMs: number): Promise<R> {
+    const { item, index } = lane;
+    return runWithin(
+      (signal) => this.#keepPlace(lane, settled(this.#work.handler, item, { index, signal })),
+      timeoutMs,
+      `item ${index}`,
+      this.#controller.signal,
+    );
+  }
+
+  #keepPlace(lane: Lane<T, R>, running: Promise<R>): Promise<R> {
+    if (this.#work.settings.releaseOnTimeout) return running;
+    return (lane.running = running.finally(() => (lane.running = undefined)));
+  }
+
+  /** The lane is free once its result is taken and its handler has really ended. */
+  #leave(lane: Lane<T, R>, taken: Promise<void> | undefined): void {
+    this.#endIfDone();
+    if (taken !== undefined) void taken.then(lane.onTaken);
+    else if (lane.running !== undefined) this.#wait(lane, lane.running);
+    else this.#next(lane);
+  }
+
+  #wait(lane: Lane<T, R>, running: Promise<unknown>): void {
     this.#stuck++;
+    const goOn = (): void => {
+      this.#stuck--;
+      this.#next(lane);
+    };
+    running.then(goOn, goOn);
     this.#lookAhead();
-    await ending;
-    this.#stuck--;
   }
 
   /** With all lanes stuck and all results in, the call may be done: only the source can tell. */
   #lookAhead(): void {
+    const { source } = this.#work;
     const isIdle = this.#stuck === this.#lanes && this.#ended === this.#started;
-    if (!isIdle || !this.#mayRead || this.#ahead !== undefined) return;
-    const step = this.#work.source.next();
-    this.#ahead = step;
-    Promise.resolve(step).then(
-      ({ done }) => {
-        if (done !== true) return;
-        this.#isExhausted = true;
-        this.#endIfDone();
-      },
-      (error: unknown) => this.stop(error),
-    );
+    if (!isIdle || !this.#mayRead || this.#source !== source) return;
+    settled(() => {
+      const step = source.next();
+      this.#source = { ...source, next: () => ((this.#source = source), step) };
+      return step;
+    })
+      .then(({ done }) => {
+        if (done === true) this.#exhaust();
+      })
+      .catch((error: unknown) => this.stop(error));
   }
 }

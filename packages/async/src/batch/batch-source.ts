@@ -1,4 +1,4 @@
-type Step<T> = IteratorResult<T, unknown>;
+export type Step<T> = IteratorResult<T, unknown>;
 
 /** Items one after another, whatever they come from. */
 export interface BatchSource<T> {
@@ -77,7 +77,7 @@ export function inBatches<T>(source: BatchSource<T>, size: number): BatchSource<
       return step;
     },
     close: () => source.close(),
-    total: source.total,
+    total: source.total && Math.ceil(source.total / size),
   };
 }
 
@@ -99,6 +99,6 @@ function isIterable(items: unknown): items is Iterable<unknown> {
 }
 
 function totalOf(items: unknown): number | undefined {
-  if (Array.isArray(items) || typeof items === 'string') return items.length;
+  if (Array.isArray(items)) return items.length;
   return items instanceof Set || items instanceof Map ? items.size : undefined;
 }

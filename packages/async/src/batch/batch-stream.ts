@@ -1,4 +1,10 @@
-import type { BatchItem, BatchRun, BatchSink } from './batch-run.ts';
+import type { BatchRun } from './batch-run.ts';
+import type { BatchSink } from './batch-work.ts';
+
+/** How one item ended. */
+export type BatchItem<T, R> =
+  | { index: number; item: T; status: 'fulfilled'; value: R }
+  | { index: number; item: T; status: 'rejected'; reason: unknown };
 
 interface Waiter<T, R> {
   resolve(result: IteratorResult<BatchItem<T, R>, undefined>): void;
@@ -63,7 +69,8 @@ export class BatchStream<T, R> implements AsyncIterableIterator<BatchItem<T, R>,
 
   #start(): void {
     const run = this.#begin({
-      onItem: (result) => this.#offer(result),
+      onValue: (value, index, item) => this.#offer({ index, item, status: 'fulfilled', value }),
+      onError: (reason, index, item) => this.#offer({ index, item, status: 'rejected', reason }),
       onFinish: () => this.#over({ is: 'done' }),
       onFail: (reason) => {
         // What is ready is still good, but an abort is heard at once.
