@@ -40,9 +40,25 @@ export function isExcuse(source: Answer['source'], provider: string): boolean {
   return source === 'fallback' && provider === 'offline';
 }
 
-/** What came from a store is believed only as far as it has the right shape. */
+/** Others write to a store, too: what came from it is believed only if it has the right shape. */
 export function isKeptAnswer(value: unknown): value is KeptAnswer {
-  if (typeof value !== 'object' || value === null) return false;
-  const texts = ['content', 'finishReason', 'model', 'provider', 'id'];
-  return texts.every((name) => typeof Reflect.get(value, name) === 'string');
+  if (!isRecord(value)) return false;
+  const { reasoning, usage } = value;
+  return (
+    Object.keys(value).every((name) => fields.has(name)) &&
+    texts.every((name) => typeof value[name] === 'string') &&
+    (reasoning === undefined || typeof reasoning === 'string') &&
+    (usage === undefined || isUsage(usage))
+  );
 }
+
+const texts = ['content', 'finishReason', 'model', 'provider', 'id'];
+const fields = new Set([...texts, 'reasoning', 'usage']);
+
+function isUsage(usage: unknown): usage is TokenUsage {
+  const counts = ['inputTokens', 'outputTokens', 'totalTokens'];
+  return isRecord(usage) && counts.every((name) => Number.isFinite(usage[name]));
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;

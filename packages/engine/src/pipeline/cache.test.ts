@@ -246,11 +246,22 @@ describe('a shared store', () => {
   });
 
   test('that gives garbage is like an empty one', async () => {
-    const garbage = ['{', 'null', '{"generation":"0","at":0,"ttlMs":null}\n{"content":7}'];
-    for (const text of garbage) {
-      const store = { get: () => text, set: () => true, delete: () => true };
+    const kept = { content: 'x', finishReason: 'stop', model: 'm', provider: 'p', id: '1' };
+    const others = [
+      { content: 7 },
+      { ...kept, usage: 'much' },
+      { ...kept, reasoning: 7 },
+      { ...kept, toolCalls: [null] },
+    ];
+    const head = `{"generation":"0","at":${Date.now()},"ttlMs":null}\n`;
+    const garbage = ['{', 'null', ...others.map((other) => head + JSON.stringify(other))];
+    const sourceWith = async (text: string): Promise<string> => {
+      const get = (key: string) => (key.endsWith(':generation') ? undefined : text);
+      const store = { get, set: () => true, delete: () => true };
       const engine = new ChatEngine({ model: scriptedModel('hello'), cache: { store } });
-      expect((await engine.getResponse('hi')).metadata.source).toBe('live');
-    }
+      return (await engine.getResponse('hi')).metadata.source;
+    };
+    expect(await sourceWith(head + JSON.stringify(kept))).toBe('cache');
+    for (const text of garbage) expect(await sourceWith(text)).toBe('live');
   });
 });

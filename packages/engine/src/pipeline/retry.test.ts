@@ -26,6 +26,15 @@ describe('what may pass', () => {
   });
 });
 
+test('what the far side says may be asked again is asked again, and counts against nobody', async () => {
+  const error = new ServiceError('later', { httpStatus: 409, recoverable: true });
+  const model = scriptedModel([error, 'here']);
+  const engine = new ChatEngine({ model, retry: { initialDelayMs: 0 } });
+  const { metadata } = await engine.getResponse('hi');
+  expect(metadata.attempts.map(({ outcome }) => outcome)).toEqual(['error', 'ok']);
+  expect(engine.llmCircuitBreaker.failureCount).toBe(0);
+});
+
 describe("what won't pass", () => {
   const lasting: [string, Error][] = [
     ['400', down(400)],

@@ -14,6 +14,8 @@ export interface Verdict {
 const passedOn: Verdict = { counts: false, again: false, elsewhere: 'none' };
 const refused: Verdict = { counts: false, again: false, elsewhere: 'other-credentials' };
 const blameless: Verdict = { counts: false, again: false, elsewhere: 'any' };
+/** The far side says itself that it may be asked again (`x-should-retry`, 425). */
+const asked: Verdict = { counts: false, again: true, elsewhere: 'any' };
 const silent: Verdict = { counts: true, again: false, elsewhere: 'any' };
 const limited: Verdict = { counts: 'persistent', again: true, elsewhere: 'any' };
 const broken: Verdict = { counts: true, again: false, elsewhere: 'any' };
@@ -49,6 +51,6 @@ function verdictOnStatus(status: number, recoverable: boolean): Verdict {
   // A 429 that isn't recoverable is a quota that is used up: other credentials have another one.
   if (status === 429) return recoverable ? limited : refused;
   if (status === 401 || status === 403) return refused;
-  if (status >= 400 && status < 500 && status !== 408) return passedOn;
+  if (status >= 400 && status < 500 && status !== 408) return recoverable ? asked : passedOn;
   return recoverable ? passing : broken;
 }
