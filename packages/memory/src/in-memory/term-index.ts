@@ -1,4 +1,5 @@
 import { rarestTerms } from '../text/rarest-terms.ts';
+import { stem } from '../text/stem.ts';
 
 // The usual constants of BM25: how fast repetition saturates, how much length counts.
 const k1 = 1.2;
@@ -37,7 +38,7 @@ export class TermIndex {
    * @param among only these are of interest: then no more is looked at, however much there is
    */
   search(terms: readonly string[], among?: readonly number[]): Map<number, number> {
-    const frequencies = [...new Set(terms)].map((term) => ({
+    const frequencies = [...new Set(terms.map(stem))].map((term) => ({
       term,
       turns: this.#postings.get(term)?.size ?? 0,
     }));

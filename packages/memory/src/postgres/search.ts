@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Scope, SearchHit, SearchQuery } from '../memory-store.ts';
 import { rarestTerms } from '../text/rarest-terms.ts';
+import { stem } from '../text/stem.ts';
 import type { Connections } from './connections.ts';
 import { turnColumns, turnOf, type TurnRow, within } from './rows.ts';
 import type { Frequencies } from './frequencies.ts';
@@ -31,7 +32,10 @@ export async function searchTurns(
   signal?.throwIfAborted();
   const { turns, of } = await frequencies.get();
   const words = rarestTerms(
-    terms.filter(isWord).map((term) => ({ term, turns: of(term) })),
+    terms
+      .filter(isWord)
+      .map(stem)
+      .map((term) => ({ term, turns: of(term) })),
     turns,
   ).map((term) => `'${term}'`);
   if (words.length === 0) return [];

@@ -1,5 +1,6 @@
 import type { Scope, SearchHit, SearchQuery, VectorQuery } from '../memory-store.ts';
 import { rarestTerms } from '../text/rarest-terms.ts';
+import { stem } from '../text/stem.ts';
 import { similarity } from '../text/similarity.ts';
 import { isOwn, sessionRow, sessionWord, userWord } from './turns.ts';
 import { turnColumns, turnOf, type TurnRow } from './rows.ts';
@@ -13,7 +14,7 @@ export function searchTurns(
   scope: Scope,
   { terms, k }: SearchQuery,
 ): SearchHit[] {
-  const words = rarestTerms(frequencies(file, terms), countTurns(file)).map(quote);
+  const words = rarestTerms(frequencies(file, terms.map(stem)), countTurns(file)).map(quote);
   const within = scopeOf(file, scope);
   if (words.length === 0 || within === undefined) return [];
   const match = `${within}{words} : (${words.join(' OR ')})`;

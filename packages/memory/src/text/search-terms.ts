@@ -1,3 +1,5 @@
+import { stem } from './stem.ts';
+
 // A word; `c++` and `c#` are words too.
 const word = /\p{L}(?:\+\+|#)(?![\p{L}\p{N}])|[\p{L}\p{N}\p{M}]+/gu;
 
@@ -10,7 +12,7 @@ const maxTermLength = 40;
 
 /**
  * The words of a text as every store indexes them, in order, repeated as often as they occur:
- * lower case, without accents and English plural endings. Text of scripts without spaces becomes
+ * lower case, without accents, English ones by their stems. Text of scripts without spaces becomes
  * overlapping pairs of characters, and Han characters, which can be words, are terms alone too:
  * `天气好` → `天`, `气`, `天气`, `好`, `气好`.
  */
@@ -45,7 +47,7 @@ function split(found: string, terms: string[]): void {
 }
 
 function plainTerm(term: string): string {
-  return singular(term.slice(0, maxTermLength));
+  return stem(term.slice(0, maxTermLength));
 }
 
 function pairs(run: string, terms: string[]): void {
@@ -54,12 +56,4 @@ function pairs(run: string, terms: string[]): void {
     if (characters.length === 1 || /\p{Script=Han}/u.test(character)) terms.push(character);
     if (index > 0) terms.push(characters[index - 1]! + character);
   });
-}
-
-/** The “S-stemmer”: D. Harman, How effective is suffixing?, JASIS 42 (1991). */
-function singular(term: string): string {
-  if (term.length < 4 || !/^[a-z]+s$/.test(term)) return term;
-  if (/(?<![ea])ies$/.test(term)) return `${term.slice(0, -3)}y`;
-  if (/(?<![aeo])es$/.test(term)) return term.slice(0, -1);
-  return /[us]s$/.test(term) ? term : term.slice(0, -1);
 }

@@ -37,6 +37,14 @@ export const searchCases: Record<string, ContractCase> = {
     assert.deepEqual(await find(store, {}, searchTerms('Café')), ['a']);
   },
 
+  'finds English words in all their forms, and takes words for terms': async (store) => {
+    await store.append(said('s', 'My knee was operated by a translator'), { opId: 'a' });
+    assert.deepEqual(await find(store, {}, searchTerms('Operations?')), ['a']);
+    assert.deepEqual(await find(store, {}, ['translations']), ['a']);
+    assert.deepEqual(await find(store, {}, ['translate', 'translating']), ['a']);
+    assert.deepEqual(await find(store, {}, ['opera']), []);
+  },
+
   'finds words in scripts without spaces': async (store) => {
     await store.append(said('s', '今天天气很好，我们去公园散步'), { opId: 'zh' });
     await store.append(said('s', '東京タワーに行きました'), { opId: 'ja' });
