@@ -228,5 +228,9 @@ describe.skipIf(server === undefined)(`faults of Postgres${whyNot(server)}`, () 
     expect(() => postgresStore({ connectionString, schema: 'a"b' })).toThrow(RangeError);
     expect(() => postgresStore({ connectionString, maxConnections: 0 })).toThrow(RangeError);
     expect(() => postgresStore({} as never)).toThrow(TypeError);
+    for (const wrong of ['', 'host=x password=secret', 'http://x']) {
+      const refusal = new RangeError('Expected `connectionString` to begin with postgres://');
+      expect(() => postgresStore({ connectionString: wrong })).toThrow(refusal);
+    }
   });
 });

@@ -39,7 +39,7 @@ export function postgresStore(options: PostgresStoreOptions): MemoryStore {
   let vectorType: string | undefined;
   const connections = new Connections(
     {
-      connectionString: checkString('connectionString', connectionString),
+      connectionString: checkConnectionString(connectionString),
       maxConnections: checkInteger('maxConnections', options.maxConnections ?? 4, { min: 1 }),
       connectTimeoutMs: checkInteger('connectTimeoutMs', options.connectTimeoutMs ?? 2_000, {
         min: 1,
@@ -117,6 +117,13 @@ export function postgresStore(options: PostgresStoreOptions): MemoryStore {
     },
     close: () => connections.close(),
   };
+}
+
+/** What it is isn't said: it may have a password. */
+function checkConnectionString(text: string): string {
+  if (/^(?:postgres(?:ql)?:\/\/|socket:|\/)/.test(checkString('connectionString', text)))
+    return text;
+  throw new RangeError('Expected `connectionString` to begin with postgres://');
 }
 
 function checkSchema(name: string): string {
