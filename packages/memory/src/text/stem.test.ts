@@ -36,7 +36,7 @@ test.each([
   expect(stem(one)).not.toBe(stem(other));
 });
 
-test.each(['c++', 'p3', 'été', 'is', '天气', ''])('leaves %j as it is', (word) => {
+test.each(['c++', 'p3', 'été', 'is', '天气', '', 'deconstructor'])('leaves %j as it is', (word) => {
   expect(stem(word)).toBe(word);
 });
 

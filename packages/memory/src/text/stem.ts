@@ -44,10 +44,9 @@ function replaceEnd(
 ): string {
   for (let at = 1; at < word.length; at++) {
     const end = word.slice(at);
-    const instead = ends[end];
-    if (instead === undefined) continue;
+    if (!Object.hasOwn(ends, end)) continue;
     const before = word.slice(0, at);
-    return allows(before, end) ? before + instead : word;
+    return allows(before, end) ? before + ends[end] : word;
   }
   return word;
 }
