@@ -60,6 +60,21 @@ const waiting = {
 
 /** Each fails, and nobody looks at it. */
 const dropped = {
+  'a task': `gatherWithLimit([fail, fail]); gatherSettled([5]); gatherSettled(fail, { limit: 0 });`,
+  'an item': `
+    const processor = new AsyncBatchProcessor();
+    processor.process([1], fail); processor.processSettled(5, fail); processor.processBatches([1], fail);
+    const stream = processor.stream((function* () { throw new Error('boom'); })(), fail);
+    stream.next(); stream.throw(new Error('boom'));`,
+  'a retry': `
+    new AsyncRetry().run(fail); new AsyncRetry().run(5); new AsyncRetry().wrap(fail)();
+    new AsyncRetry({ initialDelayMs: 1, retryOn: () => true }).run(fail);`,
+  'a wait': `
+    withTimeout(fail, { timeoutMs: 1 }); withTimeout(5); sleep(-1);
+    sleep(1, { signal: AbortSignal.abort() });`,
+  'a guest of a bulkhead': `
+    const bulkhead = new Bulkhead({ maxConcurrent: 1, maxQueue: 0 });
+    bulkhead.run(fail); bulkhead.run(fail); bulkhead.enter();`,
   'a hedge': `hedge([fail], { delayMs: 1 }); hedge([], { delayMs: 1 });`,
   'a caller of a pool': `
     const pool = new ConnectionPool({ create: fail });
@@ -76,7 +91,7 @@ const dropped = {
     stream.subscribe({ signal: AbortSignal.abort() }).next(); stream.subscribe().throw('enough');`,
 };
 
-const imports = `import { AsyncCache, AsyncRetry, ConnectionPool, hedge, SharedStream, sleep, withTimeout } from '@kortana/async';`;
+const imports = `import { AsyncBatchProcessor, AsyncCache, AsyncRetry, Bulkhead, ConnectionPool, gatherSettled, gatherWithLimit, hedge, SharedStream, sleep, withTimeout } from '@kortana/async';`;
 
 test.concurrent.for(Object.entries(idle))(
   '%s keeps no process alive',

@@ -1,5 +1,6 @@
 import { checkFunction, checkSignal, KortanaError } from '@kortana/errors';
 import { tell } from '../log.ts';
+import { droppable } from '../waiting/droppable.ts';
 import { BatchError, type BatchFailure } from './batch-error.ts';
 import {
   type BatchOptions,
@@ -52,7 +53,11 @@ export class AsyncBatchProcessor<T, R> {
    *
    * @throws BatchError if some failed; what the source threw; the signal's reason
    */
-  async process(items: Items<T>, handler: Handler<T, R>, options?: ProcessOptions): Promise<R[]> {
+  process(items: Items<T>, handler: Handler<T, R>, options?: ProcessOptions): Promise<R[]> {
+    return droppable(this.#process(items, handler, options));
+  }
+
+  async #process(items: Items<T>, handler: Handler<T, R>, options?: ProcessOptions): Promise<R[]> {
     const failures: BatchFailure<T>[] = [];
     const values = await this.#collect<R | undefined>(items, handler, options, {
       keep: (value) => value,
@@ -62,15 +67,16 @@ export class AsyncBatchProcessor<T, R> {
   }
 
   /** Of each item in order how it ended, as `Promise.allSettled` tells it. */
-  async processSettled(
+  processSettled(
     items: Items<T>,
     handler: Handler<T, R>,
     options?: ProcessOptions,
   ): Promise<PromiseSettledResult<R>[]> {
-    return this.#collect<PromiseSettledResult<R>>(items, handler, options, {
+    const results = this.#collect<PromiseSettledResult<R>>(items, handler, options, {
       keep: (value) => ({ status: 'fulfilled', value }),
       fail: (reason) => ({ status: 'rejected', reason }),
     });
+    return droppable(results);
   }
 
   /**
@@ -93,7 +99,15 @@ export class AsyncBatchProcessor<T, R> {
    *
    * @throws like `process`
    */
-  async processBatches(
+  processBatches(
+    items: Items<T>,
+    handler: Handler<T[], R[]>,
+    options?: ProcessOptions,
+  ): Promise<R[]> {
+    return droppable(this.#processBatches(items, handler, options));
+  }
+
+  async #processBatches(
     items: Items<T>,
     handler: Handler<T[], R[]>,
     options: ProcessOptions = {},

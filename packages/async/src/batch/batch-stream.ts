@@ -1,3 +1,4 @@
+import { droppable } from '../waiting/droppable.ts';
 import type { BatchRun } from './batch-run.ts';
 import type { BatchSink } from './batch-work.ts';
 
@@ -42,11 +43,13 @@ export class BatchStream<T, R> implements AsyncIterableIterator<BatchItem<T, R>,
       return Promise.resolve({ done: false, value: next.result });
     }
     if (this.#state.is === 'running') {
-      return new Promise((resolve, reject) => void this.#waiting.push({ resolve, reject }));
+      return droppable(
+        new Promise((resolve, reject) => void this.#waiting.push({ resolve, reject })),
+      );
     }
     const state = this.#state;
     this.#state = { is: 'done' };
-    return state.is === 'failed' ? Promise.reject(state.reason) : Promise.resolve(done);
+    return state.is === 'failed' ? droppable(Promise.reject(state.reason)) : Promise.resolve(done);
   }
 
   return(): Promise<IteratorReturnResult<undefined>> {
@@ -54,9 +57,9 @@ export class BatchStream<T, R> implements AsyncIterableIterator<BatchItem<T, R>,
     return Promise.resolve(done);
   }
 
-  throw(error: unknown): Promise<never> {
+  throw(reason: unknown): Promise<never> {
     this.#leave();
-    return Promise.reject(error);
+    return droppable(Promise.reject(reason));
   }
 
   [Symbol.asyncIterator](): this {

@@ -1,3 +1,5 @@
+import { settled } from '../waiting/abortable.ts';
+import { droppable } from '../waiting/droppable.ts';
 import { type GatherOptions, readGathering, runInLanes, type Task } from './gather.ts';
 
 export type SettledTasks<T extends readonly Task[]> = {
@@ -16,12 +18,14 @@ export function gatherSettled<T extends readonly Task[]>(
   ...tasksAndOptions: [...T, GatherOptions]
 ): Promise<SettledTasks<T>>;
 export function gatherSettled<T extends readonly Task[]>(...tasks: T): Promise<SettledTasks<T>>;
-export async function gatherSettled(
+export function gatherSettled(
   ...args: readonly unknown[]
 ): Promise<PromiseSettledResult<unknown>[]> {
-  return runInLanes<PromiseSettledResult<unknown>>(
-    readGathering(args),
-    (value) => ({ status: 'fulfilled', value }),
-    (reason) => ({ status: 'rejected', reason }),
-  );
+  const work = (): Promise<PromiseSettledResult<unknown>[]> =>
+    runInLanes<PromiseSettledResult<unknown>>(
+      readGathering(args),
+      (value) => ({ status: 'fulfilled', value }),
+      (reason) => ({ status: 'rejected', reason }),
+    );
+  return droppable(settled(work));
 }

@@ -1,3 +1,5 @@
+import { settled } from '../waiting/abortable.ts';
+import { droppable } from '../waiting/droppable.ts';
 import { type GatherOptions, readGathering, runInLanes, type Task } from './gather.ts';
 
 export type TaskValues<T extends readonly Task[]> = {
@@ -19,6 +21,6 @@ export function gatherWithLimit<T extends readonly Task[]>(
   ...tasksAndOptions: [...T, GatherOptions]
 ): Promise<TaskValues<T>>;
 export function gatherWithLimit<T extends readonly Task[]>(...tasks: T): Promise<TaskValues<T>>;
-export async function gatherWithLimit(...args: readonly unknown[]): Promise<unknown[]> {
-  return runInLanes(readGathering(args), (value) => value);
+export function gatherWithLimit(...args: readonly unknown[]): Promise<unknown[]> {
+  return droppable(settled(() => runInLanes(readGathering(args), (value) => value)));
 }

@@ -6,6 +6,7 @@ import {
   KortanaError,
 } from '@kortana/errors';
 import { settled } from '../waiting/abortable.ts';
+import { droppable } from '../waiting/droppable.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 export interface BulkheadOptions {
@@ -52,7 +53,16 @@ export class Bulkhead {
    *
    * @throws KortanaError `BULKHEAD_FULL` (recoverable) if the line is as long as it may be
    */
-  async enter({ signal }: EnterOptions = {}): Promise<() => void> {
+  enter(options?: EnterOptions): Promise<() => void> {
+    return droppable(this.#enter(options));
+  }
+
+  /** Runs `fn` inside; its place is given on when it has really ended. */
+  run<T>(fn: () => PromiseLike<T> | T, options?: EnterOptions): Promise<T> {
+    return droppable(this.#run(fn, options));
+  }
+
+  async #enter({ signal }: EnterOptions = {}): Promise<() => void> {
     if (signal !== undefined) checkSignal('signal', signal).throwIfAborted();
     if (this.#running < this.#maxConcurrent) {
       this.#running++;
@@ -67,10 +77,9 @@ export class Bulkhead {
     return this.#line.join(signal);
   }
 
-  /** Runs `fn` inside; its place is given on when it has really ended. */
-  async run<T>(fn: () => PromiseLike<T> | T, options?: EnterOptions): Promise<T> {
+  async #run<T>(fn: () => PromiseLike<T> | T, options?: EnterOptions): Promise<T> {
     checkFunction('fn', fn);
-    const leave = await this.enter(options);
+    const leave = await this.#enter(options);
     return settled(fn).finally(leave);
   }
 

@@ -2,6 +2,7 @@ import { checkFunction, checkSignal } from '@kortana/errors';
 import pRetry from 'p-retry';
 import { logHookError, tell } from '../log.ts';
 import { abortable } from '../waiting/abortable.ts';
+import { droppable } from '../waiting/droppable.ts';
 import { sleep } from '../waiting/sleep.ts';
 import { runWithin } from '../waiting/with-timeout.ts';
 import { backoffDelayMs } from './backoff.ts';
@@ -35,21 +36,26 @@ export class AsyncRetry {
     this.#settings = readRetryOptions(options);
   }
 
-  async run<T>(
+  run<T>(
     fn: (context: AttemptContext) => PromiseLike<T> | T,
     { signal }: RetryRunOptions = {},
   ): Promise<T> {
-    if (typeof fn !== 'function') checkFunction('fn', fn);
-    if (signal !== undefined) checkSignal('signal', signal).throwIfAborted();
     const { budget, clock, maxElapsedMs } = this.#settings;
-    budget?.countCall();
-    const startedAt = maxElapsedMs === Infinity ? 0 : clock.now();
+    let startedAt = 0;
     try {
-      return await this.#attempt(fn, 1, signal);
+      if (typeof fn !== 'function') checkFunction('fn', fn);
+      if (signal !== undefined) checkSignal('signal', signal).throwIfAborted();
+      budget?.countCall();
+      if (maxElapsedMs !== Infinity) startedAt = clock.now();
     } catch (error) {
-      // Not entered before something failed: a success costs no more than the call.
-      return this.#retry(fn, error, startedAt, signal);
+      return droppable(Promise.reject(error));
     }
+    // Whatever is for failures only waits for one: a success costs little more than the call.
+    const result: Promise<T> = this.#attempt(fn, 1, signal).then(undefined, (error: unknown) => {
+      void droppable(result);
+      return this.#retry(fn, error, startedAt, signal);
+    });
+    return result;
   }
 
   /** A function like `fn` that tries again. `this` and the arguments are kept. */
@@ -119,18 +125,10 @@ export class AsyncRetry {
     fn: (context: AttemptContext) => PromiseLike<T> | T,
     attempt: number,
     signal: AbortSignal | undefined,
-  ): PromiseLike<T> | T {
+  ): Promise<T> {
     const { attemptTimeoutMs } = this.#settings;
-    if (attemptTimeoutMs === Infinity) {
-      const context = new Context(attempt, signal);
-      return signal === undefined ? fn(context) : abortable(signal, () => fn(context));
-    }
-    return runWithin(
-      (attemptSignal) => fn({ attempt, signal: attemptSignal }),
-      attemptTimeoutMs,
-      `attempt ${attempt}`,
-      signal,
-    );
+    if (attemptTimeoutMs !== Infinity) return attemptWithin(attemptTimeoutMs, fn, attempt, signal);
+    return abortable(signal, fn, new Context(attempt, signal));
   }
 
   #isWorthIt(error: unknown, attempt: number): boolean {
@@ -141,6 +139,15 @@ export class AsyncRetry {
       return isRecoverable(error);
     }
   }
+}
+
+function attemptWithin<T>(
+  timeoutMs: number,
+  fn: (context: AttemptContext) => PromiseLike<T> | T,
+  attempt: number,
+  outer: AbortSignal | undefined,
+): Promise<T> {
+  return runWithin((signal) => fn({ attempt, signal }), timeoutMs, `attempt ${attempt}`, outer);
 }
 
 /** Carries what was thrown through p-retry, which would wrap a non-error and not retry a TypeError. */

@@ -1,4 +1,5 @@
 import { checkNumber, checkSignal } from '@kortana/errors';
+import { droppable } from './droppable.ts';
 import { startTimer } from './start-timer.ts';
 
 export interface SleepOptions {
@@ -11,7 +12,11 @@ export interface SleepOptions {
  *
  * @throws TypeError, RangeError (as a rejection) if `ms` is no such number
  */
-export async function sleep(ms: number, { signal }: SleepOptions = {}): Promise<void> {
+export function sleep(ms: number, options?: SleepOptions): Promise<void> {
+  return droppable(sleepThrough(ms, options));
+}
+
+async function sleepThrough(ms: number, { signal }: SleepOptions = {}): Promise<void> {
   checkNumber('ms', ms, { min: 0, infinite: true });
   if (signal === undefined) return new Promise((resolve) => void startTimer(ms, resolve));
   checkSignal('signal', signal).throwIfAborted();

@@ -6,6 +6,7 @@ import {
   TimeoutError,
 } from '@kortana/errors';
 import { settled } from './abortable.ts';
+import { droppable } from './droppable.ts';
 import { startTimer } from './start-timer.ts';
 
 export interface TimeoutOptions {
@@ -23,7 +24,14 @@ export interface TimeoutOptions {
  *
  * @throws TimeoutError if `fn` hasn't settled after `timeoutMs`
  */
-export async function withTimeout<T>(
+export function withTimeout<T>(
+  fn: (signal: AbortSignal) => PromiseLike<T> | T,
+  options: TimeoutOptions,
+): Promise<T> {
+  return droppable(checkAndRun(fn, options));
+}
+
+async function checkAndRun<T>(
   fn: (signal: AbortSignal) => PromiseLike<T> | T,
   options: TimeoutOptions,
 ): Promise<T> {
