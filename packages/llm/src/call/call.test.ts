@@ -53,6 +53,24 @@ describe('limits', () => {
     expect(endOf(call)).toBe('idle 30');
   });
 
+  test('are not broken by bytes that a busy process has not read yet', async () => {
+    vi.useRealTimers();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const [heard, silent] = [start({ idleTimeoutMs: 30 }), start({ idleTimeoutMs: 30 })];
+    // The timer of 30 ms fires after 90.
+    const now = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 90);
+    vi.advanceTimersByTime(30);
+    now.mockRestore();
+    heard.heard();
+    heard.waiting();
+    await turn();
+    expect(endOf(heard)).toBe('none');
+    expect(endOf(silent)).toBe('idle 30');
+    vi.advanceTimersByTime(30);
+    expect(endOf(heard)).toBe('idle 30');
+  });
+
   test('for the first token alone do not bind the rest', () => {
     const call = start({ firstTokenTimeoutMs: 100 });
     call.heard();

@@ -11,6 +11,12 @@ export interface CallLimits {
 /** A timer holds no more; a call that may last 24 days needs no limit. */
 const longestTimer = 2 ** 31 - 1;
 
+/**
+ * A timer that fires later than that, in milliseconds, was held up by this process: then there may
+ * be bytes to read that came in time, and they are looked for before the silence is believed.
+ */
+const punctualMs = 5;
+
 const startTimer = (ms: number | undefined, fire: () => void): NodeJS.Timeout | undefined =>
   ms === undefined || ms > longestTimer ? undefined : setTimeout(fire, ms);
 
@@ -27,7 +33,9 @@ export class Call {
   readonly #model: string;
   #total: NodeJS.Timeout | undefined;
   #silence: NodeJS.Timeout | undefined;
+  #lastLook: NodeJS.Immediate | undefined;
   #waiting = true;
+  #waitingSince = 0;
   #reached = false;
   #speaking = false;
   #stop: 'none' | 'aborted' | 'expired' | 'left' = 'none';
@@ -48,6 +56,7 @@ export class Call {
     signal?.throwIfAborted();
     signal?.addEventListener('abort', this.#onAbort, { once: true });
     this.#total = startTimer(timeoutMs, () => this.#expire('total', timeoutMs!));
+    this.#waitingSince = performance.now();
     this.#silence = startTimer(firstTokenTimeoutMs ?? idleTimeoutMs, this.#onSilence);
     return this;
   }
@@ -64,11 +73,13 @@ export class Call {
   /** Only while we wait for the far side does its silence count, not while our reader is slow. */
   waiting(): void {
     this.#waiting = true;
+    this.#waitingSince = performance.now();
     this.#silence?.refresh();
   }
 
   /** Any byte is a sign of life. */
   heard(): void {
+    clearImmediate(this.#lastLook);
     this.#waiting = false;
     this.#reached = true;
   }
@@ -110,6 +121,7 @@ export class Call {
   settle(): void {
     clearTimeout(this.#total);
     clearTimeout(this.#silence);
+    clearImmediate(this.#lastLook);
     this.#limits.signal?.removeEventListener('abort', this.#onAbort);
   }
 
@@ -118,8 +130,12 @@ export class Call {
   readonly #onSilence = (): void => {
     if (!this.#waiting) return;
     const { firstTokenTimeoutMs, idleTimeoutMs } = this.#limits;
-    if (this.#speaking || firstTokenTimeoutMs === undefined) this.#expire('idle', idleTimeoutMs!);
-    else this.#expire('first token', firstTokenTimeoutMs);
+    const isIdle = this.#speaking || firstTokenTimeoutMs === undefined;
+    const timeoutMs = isIdle ? idleTimeoutMs! : firstTokenTimeoutMs;
+    const expire = (): void => this.#expire(isIdle ? 'idle' : 'first token', timeoutMs);
+    const isLate = performance.now() - this.#waitingSince > timeoutMs + punctualMs;
+    if (isLate) this.#lastLook = setImmediate(expire);
+    else expire();
   };
 
   #expire(operation: 'total' | 'first token' | 'idle', timeoutMs: number): void {
