@@ -142,6 +142,13 @@ describe('a request may say', () => {
     expect((await engine.getResponse('hi', { cache: 'off' })).content).toBe('new');
     expect((await engine.getResponse('hi')).content).toBe('old');
   });
+
+  test("'off': it is not kept either where equal requests share a call", async () => {
+    const model = scriptedModel(['one', 'two']);
+    const engine = new ChatEngine({ model });
+    await engine.getResponse('hi', { cache: 'off', temperature: 0 });
+    expect((await engine.getResponse('hi', { temperature: 0 })).content).toBe('two');
+  });
 });
 
 describe('an answer past its time', () => {
@@ -208,6 +215,17 @@ describe('an answer past its time', () => {
       metadata: { source: 'cache' },
     });
     expect(model.asked).toHaveLength(2);
+  });
+
+  test('is asked for in the background one at a time', async () => {
+    const { engine, clock, model } = stale(['old', { then: 'hang' }], {
+      staleWhileRevalidateMs: 500,
+    });
+    await engine.getResponse('hi');
+    clock.at = 1499;
+    for (let i = 0; i < 3; i++) expect((await engine.getResponse('hi')).content).toBe('old');
+    expect(model.asked).toHaveLength(2);
+    await engine.shutdown({ timeoutMs: 0 });
   });
 
   test('is asked for like any other when that time is over, too', async () => {

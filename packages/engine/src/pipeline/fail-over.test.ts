@@ -87,6 +87,24 @@ test('if none is left, the error says what is really wrong, and of open breakers
   });
 });
 
+test('of open breakers the first to close is told, also if its model is not asked first', async () => {
+  let now = 0;
+  const model = ['a', 'b'].map((id) => scriptedModel(status(503), { id }));
+  const engine = new ChatEngine({
+    model,
+    ...once,
+    clock: { now: () => now },
+    circuitBreaker: { failureThreshold: 1 },
+  });
+  await engine.getResponse('q').catch(() => {});
+  now = 10_000;
+  engine.llmCircuitBreaker.open();
+  await expect(engine.getResponse('q')).rejects.toMatchObject({
+    breakerName: 'b',
+    retryAfterMs: 50_000,
+  });
+});
+
 test('an answer of a stand-in is kept for the stand-in, not for the first model', async () => {
   const first = scriptedModel([status(503), status(503), 'first'], { id: 'a' });
   const second = scriptedModel('second', { id: 'b' });
@@ -108,6 +126,13 @@ test('what the offline model says in place of another is neither kept nor rememb
   expect((await engine.getResponse('hi', { sessionId: 's' })).metadata.source).toBe('fallback');
   expect((await engine.getResponse('hi', { sessionId: 's' })).content).toBe('real');
   expect(first.asked[1]?.messages).toEqual([{ role: 'user', content: 'hi' }]);
+});
+
+test('what the offline model says in place of another is not kept for the next outage either', async () => {
+  const offline = scriptedModel('I am no language model', { id: 'o', provider: 'offline' });
+  const engine = new ChatEngine({ model: [scriptedModel(status(503)), offline], ...once });
+  for (let i = 0; i < 2; i++)
+    expect((await engine.getResponse('hi')).metadata.source).toBe('fallback');
 });
 
 test('a request may name the model that is asked first', async () => {

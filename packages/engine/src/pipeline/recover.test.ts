@@ -1,3 +1,4 @@
+import { RetryBudget } from '@kortana/async';
 import { ModelError, ServiceError, TimeoutError } from '@kortana/errors';
 import { describe, expect, test } from 'vitest';
 import { readAll } from '../../test/read-all.ts';
@@ -86,6 +87,26 @@ describe('an answer that broke off', () => {
     expect(reply?.metadata).toMatchObject({ source: 'live', degraded: [] });
   });
 
+  test('is not glued to what another model had said before: that is compared, too', async () => {
+    const first = scriptedModel([cut, new ServiceError('down', { httpStatus: 503 })], { id: 'a' });
+    const second = scriptedModel(whole, { id: 'b' });
+    const engine = new ChatEngine({ model: [first, second], retry: { maxAttempts: 1 } });
+    await engine.getResponse('hi', { model: 'b' });
+    const seen = await readAll(engine.streamResponse('hi'));
+    expect(seen.text).toBe(whole);
+    expect(seen.reply?.content).toBe(whole);
+  });
+
+  test('is given up where the budget for extra calls is spent', async () => {
+    const model = scriptedModel([cut, whole]);
+    const budget = new RetryBudget({ ratio: 0, minPerSecond: 0 });
+    const engine = new ChatEngine({ model, retry: { budget } });
+    expect((await readAll(engine.streamResponse('hi'))).error).toMatchObject({
+      code: 'STREAM_CUT',
+    });
+    expect(model.asked).toHaveLength(1);
+  });
+
   test('is never remembered nor kept if it stayed broken', async () => {
     const model = scriptedModel([cut, 'Something else', whole]);
     const engine = new ChatEngine({ model, ...atOnce });
@@ -170,6 +191,8 @@ describe('a model that takes a prefill', () => {
     const again = await readAll(engine.streamResponse('hi'));
     expect(again.text).toBe(whole);
     expect(again.reply?.metadata.source).toBe('fallback');
+    // Neither as an answer of the one that finished it.
+    expect((await engine.getResponse('hi', { model: 'b' })).metadata.source).toBe('live');
   });
 });
 
