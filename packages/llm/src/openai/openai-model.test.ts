@@ -297,16 +297,32 @@ describe('limits', () => {
     expect(texts.join('')).toBe('You said: a');
   });
 
-  test('end a silent error reply as well', async () => {
-    const server = createServer((_, response) => void response.writeHead(500).write('{"error":'));
-    server.listen(0, '127.0.0.1');
-    await vi.waitUntil(() => server.listening);
-    const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-    const error = await errorOf(openaiModel({ baseURL }).complete(asking('a'), { timeoutMs: 50 }));
-    expect(error).toMatchObject({ name: 'TimeoutError', operation: 'total' });
-    server.closeAllConnections();
-    server.close();
-  });
+  test.for([
+    [500, 'application/json', '{"error":'],
+    [200, 'text/html', '<html>'],
+    [200, 'application/json', '{"id":'],
+  ] as const)(
+    'end a silent reply that is no answer as well (%i, %s)',
+    async ([status, type, half]) => {
+      const server = createServer((_, response) => {
+        response.writeHead(status, { 'content-type': type }).write(half);
+      });
+      server.listen(0, '127.0.0.1');
+      await vi.waitUntil(() => server.listening);
+      const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+      const silent = openaiModel({ baseURL });
+      expect(await errorOf(silent.complete(asking('a'), { timeoutMs: 50 }))).toMatchObject({
+        name: 'TimeoutError',
+        operation: 'total',
+      });
+      expect(await errorOf(read(silent.stream(asking('a'), { idleTimeoutMs: 50 })))).toMatchObject({
+        name: 'TimeoutError',
+        operation: 'idle',
+      });
+      server.closeAllConnections();
+      server.close();
+    },
+  );
 });
 
 describe('keys', () => {

@@ -47,16 +47,17 @@ export function watchedFetch(given: Fetch | undefined): Fetch {
   };
 }
 
-async function failureOf(reply: Response, { asked, stream }: Watch) {
+async function failureOf(reply: Response, { call, asked, stream }: Watch) {
   const { status, headers } = reply;
   if (reply.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
     await reply.body?.cancel();
     return brokenReply(asked, 'REDIRECTED', status === 0 ? {} : { httpStatus: status });
   }
-  if (!reply.ok) return providerError(asked, { status, headers, body: await readError(reply) });
+  if (!reply.ok)
+    return providerError(asked, { status, headers, body: await readError(reply, call) });
   const contentType = headers.get('content-type') ?? '';
   if (!stream || !/json|html/i.test(contentType)) return undefined;
-  const body = await readError(reply);
+  const body = await readError(reply, call);
   return 'message' in errorDetail(body)
     ? providerError(asked, { headers, body })
     : brokenReply(asked, 'NOT_A_STREAM', { context: { contentType } });
@@ -66,13 +67,17 @@ async function failureOf(reply: Response, { asked, stream }: Watch) {
 const longestError = 64 * 1024;
 
 /** The JSON of an error reply; `undefined` where it is something else. */
-async function readError(reply: Response): Promise<unknown> {
+async function readError(reply: Response, call: Call): Promise<unknown> {
   const decoder = new TextDecoder();
   let text = '';
   try {
+    // Its silence counts like that of an answer.
+    call.waiting();
     for await (const chunk of reply.body ?? []) {
+      call.heard();
       text += decoder.decode(chunk as Uint8Array, { stream: true });
       if (text.length > longestError) break;
+      call.waiting();
     }
     return JSON.parse(text);
   } catch {
