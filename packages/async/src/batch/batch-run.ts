@@ -56,23 +56,22 @@ export class BatchRun<T, R> {
     if (this.#started === this.#work.source.total) this.#isExhausted = true;
     this.#work.source.close();
     // One microtask later: a result that is already there comes first.
-    queueMicrotask(() => this.#end(() => this.#sink.onFail(reason)));
+    queueMicrotask(() => this.#end() && this.#sink.onFail(reason));
     this.#controller.abort(reason);
   }
 
   readonly #onAbort = (): void => this.stop(this.#work.signal?.reason);
 
-  #end(tell: () => void): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+  /** Whether it was not over already. */
+  #end(): boolean {
+    if (this.#isOver) return false;
     this.#work.signal?.removeEventListener('abort', this.#onAbort);
-    tell();
+    return (this.#isOver = true);
   }
 
   #endIfDone(): void {
-    if (this.#isExhausted && this.#ended === this.#started) {
-      this.#end(() => this.#sink.onFinish(this.#ended));
-    }
+    if (!this.#isExhausted || this.#ended < this.#started) return;
+    if (this.#end()) this.#sink.onFinish(this.#ended);
   }
 
   /** The source has no more. */
