@@ -69,6 +69,22 @@ describe('attempts', () => {
     },
   );
 
+  test('throws also an error as it came of which nothing can be read', async () => {
+    const trap = () => {
+      throw new Error('trap');
+    };
+    const error: unknown = new Proxy({}, { get: trap, has: trap, getPrototypeOf: trap });
+    // Not handed on: a promise would look for its `then`.
+    const isIt = (thrown: unknown) => thrown === error;
+    const fail = async () => Promise.reject(error);
+    const first = new AsyncRetry().run(fail);
+    expect(await first.then(() => false, isIt)).toBe(true);
+    const last = new AsyncRetry({ retryOn: () => true, maxAttempts: 2 }).run(fail);
+    const isLast = last.then(() => false, isIt);
+    await vi.runAllTimersAsync();
+    expect(await isLast).toBe(true);
+  });
+
   test('passes a thrown non-error through as it is', async () => {
     expect(await outcomeOf(new AsyncRetry({ retryOn: () => true }).run(flaky(9, 'text')))).toBe(
       'text',
@@ -162,6 +178,20 @@ describe('abort', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
   });
 
+  test('in an attempt is no failure: nobody is asked or told, and the budget is as it was', async () => {
+    const controller = new AbortController();
+    const budget = new RetryBudget();
+    const [retryOn, onRetry] = [vi.fn(() => true), vi.fn()];
+    const never = () => new Promise<never>(() => {});
+    const retry = new AsyncRetry({ budget, retryOn, onRetry });
+    const work = retry.run(never, { signal: controller.signal });
+    controller.abort(passing());
+    await expect(work).rejects.toThrow('passing');
+    expect(retryOn).not.toHaveBeenCalled();
+    expect(onRetry).not.toHaveBeenCalled();
+    expect(budget.remaining).toBe(10);
+  });
+
   test('in an attempt rejects at once, and nothing follows when that fails later', async () => {
     const controller = new AbortController();
     let fail = (_error: Error): void => {};
@@ -214,6 +244,25 @@ describe('hooks', () => {
     const retry = new AsyncRetry({ onRetry: boom, retryOn: boom });
     expect(await outcomeOf(retry.run(flaky(1)))).toBe('ok');
   });
+});
+
+test('nextDelayMs gives the pause for whoever runs the attempts himself, and takes from the budget', () => {
+  const budget = new RetryBudget({ ratio: 0, minPerSecond: 0.2 });
+  const retry = new AsyncRetry({ maxAttempts: 2, jitter: 'none', maxElapsedMs: 3000, budget });
+  expect(retry.nextDelayMs(passing(), 2)).toBeUndefined();
+  expect(retry.nextDelayMs(new Error('broken'), 1)).toBeUndefined();
+  expect(retry.nextDelayMs(passing(), 1, 2001)).toBeUndefined();
+  expect(budget.remaining).toBe(2);
+  expect(retry.nextDelayMs(passing(), 1, 2000)).toBe(1000);
+  expect(retry.nextDelayMs(passing(), 1)).toBe(1000);
+  expect(retry.nextDelayMs(passing(), 1)).toBeUndefined();
+});
+
+test('a wrong argument is a rejection, never a throw', async () => {
+  const retry = new AsyncRetry();
+  await expect(retry.run(5 as never)).rejects.toThrow('Expected `fn` to be a function');
+  await expect(retry.run(async () => 1, { signal: {} as never })).rejects.toThrow(TypeError);
+  await expect(retry.run(async () => 1, null as never)).resolves.toBe(1);
 });
 
 test('refuses options that make no sense', () => {

@@ -6,6 +6,7 @@ import { droppable } from '../waiting/droppable.ts';
 import { sleep } from '../waiting/sleep.ts';
 import { runWithin } from '../waiting/with-timeout.ts';
 import { backoffDelayMs } from './backoff.ts';
+import { fieldOf } from './field-of.ts';
 import { isRecoverable } from './is-recoverable.ts';
 import { readRetryOptions, type RetryOptions, type RetrySettings } from './retry-options.ts';
 
@@ -38,8 +39,9 @@ export class AsyncRetry {
 
   run<T>(
     fn: (context: AttemptContext) => PromiseLike<T> | T,
-    { signal }: RetryRunOptions = {},
+    options?: RetryRunOptions,
   ): Promise<T> {
+    const signal = options?.signal;
     const { budget, clock, maxElapsedMs } = this.#settings;
     let startedAt = 0;
     try {
@@ -176,7 +178,6 @@ class Context implements AttemptContext {
 }
 
 function retryAfterOf(error: unknown): number {
-  if (typeof error !== 'object' || error === null || !('retryAfterMs' in error)) return 0;
-  const ms = error.retryAfterMs;
+  const ms = fieldOf(error, 'retryAfterMs');
   return typeof ms === 'number' && ms > 0 ? ms : 0;
 }

@@ -15,6 +15,10 @@ test('doubles from attempt to attempt up to the cap', () => {
   expect(delays).toEqual([1000, 2000, 4000, 32_000, 60_000, 60_000]);
 });
 
+test('is no pause without an initial one, however often it was multiplied', () => {
+  expect(backoffDelayMs(5000, { ...backoff, initialDelayMs: 0 })).toBe(0);
+});
+
 test('spreads as told', () => {
   expect(backoffDelayMs(1, { ...backoff, jitter: 'full' })).toBe(500);
   expect(backoffDelayMs(1, { ...backoff, jitter: 'equal' })).toBe(750);

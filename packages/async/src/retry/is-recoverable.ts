@@ -1,4 +1,5 @@
 import { handleError } from '@kortana/errors';
+import { fieldOf } from './field-of.ts';
 
 /**
  * Whether another attempt at once may help: what `handleError` says, but for an open circuit. That
@@ -10,5 +11,5 @@ export function isRecoverable(error: unknown): boolean {
 
 // By its code: the error may come from another copy of the package.
 function isOpenCircuit(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'CIRCUIT_OPEN';
+  return fieldOf(error, 'code') === 'CIRCUIT_OPEN';
 }

@@ -36,10 +36,35 @@ test('forgets what has left the window, also after a long idle time', () => {
   const clock = fakeClock();
   const budget = new RetryBudget({ ratio: 1, minPerSecond: 0, windowMs: 1000, clock });
   budget.countCall();
-  clock.ms = 1000;
+  clock.ms = 999;
   expect(budget.remaining).toBe(1);
+  clock.ms = 1000;
+  expect(budget.remaining).toBe(0);
+  budget.countCall();
   clock.ms = 1_000_000;
   expect(budget.remaining).toBe(0);
+});
+
+test('forgets extra calls from windowMs on, and none before its time', () => {
+  const clock = fakeClock();
+  const budget = new RetryBudget({ ratio: 0, minPerSecond: 3, windowMs: 1000, clock });
+  for (const ms of [0, 50, 300]) {
+    clock.ms = ms;
+    expect(budget.tryExtraCall()).toBe(true);
+  }
+  clock.ms = 1049;
+  expect(budget.tryExtraCall()).toBe(false);
+  // The first two were counted together: the earlier of them was kept a little longer.
+  clock.ms = 1050;
+  expect(budget.remaining).toBe(2);
+  clock.ms = 1300;
+  expect(budget.remaining).toBe(3);
+});
+
+test('is exact where the product of numbers isn’t', () => {
+  const budget = new RetryBudget({ ratio: 0.29, minPerSecond: 0, clock: fakeClock() });
+  for (let call = 0; call < 100; call++) budget.countCall();
+  expect(take(budget)).toBe(29);
 });
 
 test('holds the load of an outage to 1 + ratio in every window', () => {
@@ -63,4 +88,5 @@ test('refuses options that make no sense', () => {
     'Expected `windowMs` to be a number above 0',
   );
   expect(() => new RetryBudget({ clock: {} as never })).toThrow(TypeError);
+  expect(() => new RetryBudget(null as never)).toThrow('Expected `options` to be an object');
 });

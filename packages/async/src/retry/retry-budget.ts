@@ -1,4 +1,4 @@
-import { checkMethods, checkNumber } from '@kortana/errors';
+import { checkMethods, checkNumber, checkObject } from '@kortana/errors';
 import { type Clock, systemClock } from '@kortana/perf';
 
 export interface RetryBudgetOptions {
@@ -12,14 +12,18 @@ export interface RetryBudgetOptions {
   clock?: Clock | undefined;
 }
 
+/** What came within a tenth of a window, from its first call to its last. */
 interface Slot {
-  /** Which tenth of a window, counted from the clock's zero. */
-  tick: number;
+  readonly from: number;
+  until: number;
   calls: number;
   extra: number;
 }
 
-/** The window moves in tenths: constant memory, and at most a tenth is remembered too long. */
+/**
+ * Calls are counted together for a tenth of the window: constant memory, and none is forgotten before
+ * its time; at most a tenth of a window too late.
+ */
 const slotsPerWindow = 10;
 
 /**
@@ -30,16 +34,20 @@ const slotsPerWindow = 10;
 export class RetryBudget {
   readonly #ratio: number;
   readonly #least: number;
-  readonly #slotMs: number;
+  readonly #windowMs: number;
   readonly #clock: Clock;
   #slots: Slot[] = [];
 
   constructor(options: RetryBudgetOptions = {}) {
-    const { ratio = 0.2, minPerSecond = 1, windowMs = 10_000, clock = systemClock } = options;
+    const {
+      ratio = 0.2,
+      minPerSecond = 1,
+      windowMs = 10_000,
+      clock = systemClock,
+    } = checkObject('options', options);
     this.#ratio = checkNumber('ratio', ratio, { min: 0 });
-    checkNumber('windowMs', windowMs, { above: 0 });
+    this.#windowMs = checkNumber('windowMs', windowMs, { above: 0 });
     this.#least = (checkNumber('minPerSecond', minPerSecond, { min: 0 }) * windowMs) / 1000;
-    this.#slotMs = windowMs / slotsPerWindow;
     this.#clock = checkMethods('clock', clock, ['now']);
   }
 
@@ -69,23 +77,24 @@ export class RetryBudget {
   }
 
   #slot(): Slot {
-    const tick = this.#forget();
+    const now = this.#forget();
     let slot = this.#slots.at(-1);
-    if (slot?.tick !== tick) {
-      slot = { tick, calls: 0, extra: 0 };
+    if (slot === undefined || now >= slot.from + this.#windowMs / slotsPerWindow) {
+      slot = { from: now, until: now, calls: 0, extra: 0 };
       this.#slots.push(slot);
     }
+    slot.until = now;
     return slot;
   }
 
   #forget(): number {
-    const tick = Math.floor(this.#clock.now() / this.#slotMs);
-    while (this.#slots.length > 0 && this.#slots[0]!.tick < tick - slotsPerWindow) {
+    const now = this.#clock.now();
+    while (this.#slots.length > 0 && this.#slots[0]!.until + this.#windowMs <= now) {
       this.#slots.shift();
     }
-    return tick;
+    return now;
   }
 }
 
-/** 0.1 × 30 must be 3, not 2.999…. */
+/** 0.29 × 100 must be 29, not 28.999…. */
 const rounding = 1e-9;
