@@ -268,6 +268,13 @@ describe('joining', () => {
     { operations: [['a', { ...data, buckets: [[1, 1]] }]], counters: [] },
     { operations: [['a', { ...data, buckets: [[65_472, 1.5]] }]], counters: [] },
     { operations: [[5, data]], counters: [] },
+    { operations: ['ab'], counters: [] },
+    { operations: [['a', { ...data, max: -1 }]], counters: [] },
+    { operations: [['a', { ...data, failed: -1 }]], counters: [] },
+    { operations: [['a', { ...data, failed: '0' }]], counters: [] },
+    { operations: [['a', null]], counters: [] },
+    { operations: [], counters: [[5, 1]] },
+    { operations: [], counters: [['a', Number.NaN]] },
   ])('what is no snapshot is refused as a whole: %j', (snapshot) => {
     const metrics = new MetricsCollector();
     expect(() => metrics.merge(snapshot as MetricsSnapshot)).toThrow(/Expected/);

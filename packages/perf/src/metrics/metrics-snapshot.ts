@@ -26,7 +26,6 @@ export function checkSnapshot(snapshot: MetricsSnapshot): void {
 }
 
 function checkOperation({ failed, sum, min, max, buckets }: OperationData): void {
-  checkInteger('snapshot.operations.failed', failed, { min: 0 });
   checkNumber('snapshot.operations.sum', sum, { min: 0 });
   checkNumber('snapshot.operations.max', max, { min: 0 });
   checkNumber('snapshot.operations.min', min, { min: 0, max });
