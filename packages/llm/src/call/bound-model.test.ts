@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { TimeoutError } from '@kortana/errors';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { ChatChunk, ChatModel } from '../chat-model.ts';
 import { offlineModel } from '../offline/offline-model.ts';
 import { modelContract } from '../testing/model-contract.ts';
@@ -79,6 +79,49 @@ describe('a model that keeps no limits', () => {
     await expect(answering).rejects.toThrow('enough');
     expect(model.closed).toBe(1);
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
+  });
+
+  test('leaves nothing behind where it throws instead of answering', async () => {
+    const { signal } = new AbortController();
+    const thrower = deaf();
+    thrower.complete = () => {
+      throw new Error('complete');
+    };
+    thrower.stream = () => {
+      throw new Error('stream');
+    };
+    const bound = boundModel(thrower);
+    vi.useFakeTimers();
+    try {
+      await expect(bound.complete(request, { signal, timeoutMs: 50 })).rejects.toThrow('complete');
+      await expect(read(bound.stream(request, { signal, timeoutMs: 50 }))).rejects.toThrow(
+        'stream',
+      );
+      expect(vi.getTimerCount()).toBe(0);
+      expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('is left with its own error, though it throws when it is told to end', async () => {
+    const stubborn = deaf();
+    stubborn.stream = () => ({
+      [Symbol.asyncIterator]: () => ({
+        next: () => Promise.reject(new Error('broken')),
+        return: () => {
+          throw new Error('stubborn');
+        },
+      }),
+    });
+    await expect(read(boundModel(stubborn).stream(request))).rejects.toThrow('broken');
+  });
+
+  test('may answer at once', async () => {
+    const prompt = deaf();
+    const answer = await offlineModel().complete(request);
+    prompt.complete = (() => answer) as never;
+    expect(await boundModel(prompt).complete(request)).toBe(answer);
   });
 
   test('lets a reader leave while he waits', async () => {

@@ -60,11 +60,11 @@ class BoundModel implements ChatModel {
 
   async *#chunks(request: ChatRequest, call: Call): AsyncGenerator<ChatChunk, void> {
     call.start();
-    const source = this.#model.stream(request, { signal: call.signal });
-    const iterator = source[Symbol.asyncIterator]();
+    let iterator: AsyncIterator<ChatChunk> | undefined;
     let over = false;
     let finished = false;
     try {
+      iterator = this.#model.stream(request, { signal: call.signal })[Symbol.asyncIterator]();
       for (;;) {
         call.waiting();
         const { done, value } = await call.race(iterator.next());
@@ -82,8 +82,13 @@ class BoundModel implements ChatModel {
       }
     } finally {
       call.settle();
-      // Not waited for: it may be deaf to this, too.
-      if (!over) void Promise.resolve(iterator.return?.()).catch(() => undefined);
+      if (!over && iterator !== undefined) leave(iterator);
     }
   }
+}
+
+/** Not waited for: it may be deaf to this, too. */
+function leave(iterator: AsyncIterator<unknown>): void {
+  const left = async (): Promise<unknown> => iterator.return?.();
+  left().catch(() => undefined);
 }

@@ -98,13 +98,14 @@ export class Call {
   }
 
   /** The outcome of `work`, or the reason why the call was stopped, whichever is first. */
-  race<T>(work: PromiseLike<T>): Promise<T> {
+  race<T>(work: PromiseLike<T> | T): Promise<T> {
     return new Promise((resolve, reject) => {
       const stop = () => reject(this.signal.reason);
       if (this.signal.aborted) stop();
       this.signal.addEventListener('abort', stop, { once: true });
       const leave = () => this.signal.removeEventListener('abort', stop);
-      work.then(
+      // A model of the user's may answer at once.
+      Promise.resolve(work).then(
         (value) => (leave(), resolve(value)),
         (error: unknown) => (leave(), reject(error)),
       );
