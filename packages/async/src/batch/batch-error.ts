@@ -9,15 +9,15 @@ export interface BatchFailure<T> {
 /** Some items of a batch failed: which and why, and the results of the others. */
 export class BatchError<T = unknown, R = unknown> extends KortanaError {
   /** In the order of the items. */
-  readonly failures: readonly BatchFailure<T>[];
+  readonly failures: BatchFailure<T>[];
   /** At each item's place its result; undefined where it failed. */
-  readonly results: readonly (R | undefined)[];
+  readonly results: (R | undefined)[];
 
   static {
     brandErrorClass(this, 'BatchError');
   }
 
-  constructor(failures: readonly BatchFailure<T>[], results: readonly (R | undefined)[]) {
+  constructor(failures: BatchFailure<T>[], results: (R | undefined)[]) {
     super(`${failures.length} of ${results.length} items failed`, {
       code: 'BATCH_FAILED',
       // Trying all again helps if it may help each.

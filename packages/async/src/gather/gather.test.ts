@@ -62,6 +62,16 @@ test('rejects at once on an abort, tells the running and starts no more', async 
   expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
 });
 
+test('keeps results that were there before the abort, and drops one that comes after', async () => {
+  const early = new AbortController();
+  const kept = gatherWithLimit([value(1), value(2)], { signal: early.signal });
+  early.abort('late');
+  expect(await kept).toEqual([1, 2]);
+  const controller = new AbortController();
+  const self = async () => (controller.abort('enough'), 1);
+  await expect(gatherWithLimit([self], { signal: controller.signal })).rejects.toBe('enough');
+});
+
 test('starts nothing on an aborted signal', async () => {
   const task = vi.fn();
   await expect(gatherWithLimit([task], { signal: AbortSignal.abort('no') })).rejects.toBe('no');

@@ -78,6 +78,14 @@ test('passes a throw and a rejection through as they are', async () => {
   await expect(withTimeout(() => Promise.reject(error), { timeoutMs: 10 })).rejects.toBe(error);
 });
 
+test('says what is missing, as a rejection', async () => {
+  await expect(withTimeout(never, undefined as never)).rejects.toThrow(
+    'Expected `options` to be an object, got undefined',
+  );
+  await expect(withTimeout(never, {} as never)).rejects.toThrow('Expected `timeoutMs` to be');
+  await expect(withTimeout(5 as never, { timeoutMs: 1 })).rejects.toThrow('Expected `fn` to be');
+});
+
 test.for([0, -1, Number.NaN])('refuses a limit of %d', async (timeoutMs) => {
   await expect(withTimeout(never, { timeoutMs })).rejects.toThrow('Expected `timeoutMs` to be');
 });

@@ -1,6 +1,7 @@
 import {
   checkFunction,
   checkNumber,
+  checkObject,
   checkSignal,
   checkString,
   TimeoutError,
@@ -36,9 +37,9 @@ async function checkAndRun<T>(
   options: TimeoutOptions,
 ): Promise<T> {
   checkFunction('fn', fn);
-  const timeoutMs = checkNumber('timeoutMs', options.timeoutMs, { above: 0, infinite: true });
-  const operation = checkString('operation', options.operation ?? 'operation');
-  const { signal } = options;
+  const { timeoutMs, operation = 'operation', signal } = checkObject('options', options);
+  checkNumber('timeoutMs', timeoutMs, { above: 0, infinite: true });
+  checkString('operation', operation);
   if (signal !== undefined) checkSignal('signal', signal).throwIfAborted();
   return runWithin(fn, timeoutMs, operation, signal);
 }
