@@ -13,6 +13,10 @@ test('hides the key and the values of headers', () => {
   );
 });
 
+test('hides no letters for the sake of a header that is one', () => {
+  expect(hide('a bad request', [], ['a', '1', ''])).toBe('a bad request');
+});
+
 test('hides a key that stands where a long message is cut', () => {
   const told = hide(`${'x '.repeat(295)}my-own-key-of-letters`, [], ['my-own-key-of-letters']);
   expect(told).not.toContain('my-own');

@@ -16,6 +16,9 @@ function* textsOf(request: ChatRequest): Generator<string> {
   }
 }
 
+/** What is shorter stands in every other word. */
+const isTelling = (text: string): boolean => text.length >= 4;
+
 /** As it was said, and as JSON quotes it. */
 const spellings = (text: string): string[] => [
   ...new Set([text, JSON.stringify(text).slice(1, -1)]),
@@ -43,7 +46,7 @@ const hide = (text: string, secrets: readonly string[]): string =>
 /** What of a request is looked for: all of it in one text, and what is too short to be found there. */
 function contentOf(request: ChatRequest): { content: string; short: string[] } {
   const texts = [...textsOf(request)].flatMap(spellings);
-  const short = texts.filter(({ length }) => length >= 4 && length < echoLength);
+  const short = texts.filter((text) => isTelling(text) && text.length < echoLength);
   return { content: texts.join('\n'), short };
 }
 
@@ -61,7 +64,7 @@ export function redactor(
     const { content, short } = (asked ??= contentOf(request));
     if (content.length > longestContent) return '';
     // Keys first: cut in two they would not be known again.
-    const keyless = hide(text, secrets.filter(Boolean)).slice(0, 600);
+    const keyless = hide(text, secrets.filter(isTelling)).slice(0, 600);
     return maskText(withoutEcho(hide(keyless, short), content));
   };
 }

@@ -79,6 +79,14 @@ export function requireConnection({ baseURL, apiKey, own, headers }: Connection)
   );
 }
 
+/** What must not be seen, though the far side quotes it: the key, and what headers hold. */
+export function secretsOf({ apiKey = '', headers, ambient }: Connection): string[] {
+  // `name: value`, one a line, is how the SDK takes headers from the environment.
+  const lines = ambient.flatMap((text = '') => text.split('\n'));
+  const values = lines.map((line) => line.slice(line.indexOf(':') + 1).trim());
+  return [apiKey, ...Object.values(headers), ...values];
+}
+
 /** Two models with one scope reach the same account at the same place; the whole hash, never a part. */
 export function scopeOf(connection: Connection): string {
   const { baseURL, apiKey, organization, headers, ambient } = connection;

@@ -426,17 +426,19 @@ describe('keys', () => {
         Response.json(
           {
             error: {
-              message: `Bad request: ${String(init?.body)} with ${JSON.stringify([...new Headers(init?.headers)])}`,
+              message: `Bad request: ${new Headers(init?.headers).get('x-gate')} ${String(init?.body)} with ${JSON.stringify([...new Headers(init?.headers)])}`,
             },
           },
           { status: 400 },
         ),
       );
+    vi.stubEnv('OPENAI_CUSTOM_HEADERS', 'x-gate: key-of-the-gate');
     const error = await errorOf(model({ fetch: quoting }).complete(asking(secret)));
     const told = `${error.stack} ${JSON.stringify(error)} ${JSON.stringify(error.context)}`;
     expect(told).toContain('Bad request');
     expect(told).not.toContain('hunter2');
     expect(told).not.toContain('key-of-the-user');
+    expect(told).not.toContain('key-of-the-gate');
     expect(error.cause).toBeUndefined();
   });
 

@@ -16,7 +16,7 @@ import type { Addressed } from '../telemetry/attributes.ts';
 import { instrument } from '../telemetry/instrument.ts';
 import { EventSource } from '../wire/event-source.ts';
 import { failureOf } from './failure-of.ts';
-import { scopeOf } from './connection.ts';
+import { scopeOf, secretsOf } from './connection.ts';
 import { OpenAIClient } from './openai-client.ts';
 import { checkOptions, type OpenAIModelOptions } from './openai-options.ts';
 import { readReply } from './read-completion.ts';
@@ -138,11 +138,11 @@ class OpenAIModel implements ChatModel, Addressed {
 
   #asked(request: ChatRequest): Asked {
     checkRequest(request);
-    const { apiKey, headers, provider } = this.#client.connection;
+    const { connection } = this.#client;
     return {
-      provider,
+      provider: connection.provider,
       model: request.model ?? this.id,
-      redact: redactor(request, [apiKey ?? '', ...Object.values(headers)]),
+      redact: redactor(request, secretsOf(connection)),
     };
   }
 }
