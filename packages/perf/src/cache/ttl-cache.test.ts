@@ -239,10 +239,16 @@ describe('weight', () => {
     const { cache } = makeCache({ maxWeight: 10, weigh });
     cache.set('a', 1);
     expect(() => cache.set('a', -1)).toThrow(
-      new RangeError('Expected `weigh` to be a number from 0 up, got -1'),
+      new RangeError('Expected `weigh` to be a number from 0 up or Infinity, got -1'),
     );
     expect(() => cache.set('a', Number.NaN)).toThrow(RangeError);
     expect([...cache]).toEqual([['a', 1]]);
+  });
+
+  test('an infinite weight is heavier than any limit: it is not kept', () => {
+    const { cache } = makeCache({ maxWeight: 10, weigh });
+    cache.set('a', 1).set('b', 1).set('a', Infinity);
+    expect([...cache]).toEqual([['b', 1]]);
   });
 
   test('forgets the weight of what is gone', () => {
@@ -426,6 +432,17 @@ describe('watching', () => {
     expect(told).toBeGreaterThan(0);
     write(cache);
     expect(tell).toHaveBeenCalledTimes(told);
+  });
+
+  test('one who throws keeps nothing from being written, and is reported', async () => {
+    const { cache } = makeCache();
+    cache.watch('a', () => {
+      throw new Error('broken watcher');
+    });
+    const warnings = await warningsDuring(() => cache.set('a', 1));
+    expect(cache.get('a')).toBe(1);
+    expect(warnings).toEqual([expect.stringContaining('broken watcher')]);
+    expect(() => cache.watch('a', 5 as never)).toThrow('Expected `onWrite` to be a function');
   });
 
   test('expiry and eviction are not told, and one who stopped is told nothing', () => {

@@ -1,3 +1,4 @@
+import { checkFunction } from '@kortana/errors';
 import type { Clock } from '../clock/clock.ts';
 import type { CacheStats } from './cache-stats.ts';
 import { Departures } from './departures.ts';
@@ -154,7 +155,7 @@ export class TTLCache<K = unknown, V = unknown> {
    * @returns how to stop watching
    */
   watch(key: K, onWrite: () => void): () => void {
-    return this.#watchers.add(key, onWrite);
+    return this.#watchers.add(key, checkFunction('onWrite', onWrite));
   }
 
   *keys(): Generator<K, void, undefined> {

@@ -1,3 +1,5 @@
+import { callHook } from '@kortana/errors';
+
 /** Who wants to know when a key is next written. Almost always empty: whoever loads, waits here. */
 export class Watchers<K> {
   readonly #byKey = new Map<K, Set<() => void>>();
@@ -24,7 +26,7 @@ export class Watchers<K> {
     this.#byKey.delete(key);
     for (const tell of [...watching]) {
       watching.delete(tell);
-      tell();
+      callHook('watch', tell, []); // the write goes on, whatever they do
     }
   }
 

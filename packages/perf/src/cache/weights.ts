@@ -14,7 +14,7 @@ export class Weights<K, V> {
 
   /** @throws TypeError, RangeError for what is no weight */
   of(value: V, key: K): number {
-    return checkNumber('weigh', this.#weigh(value, key), { min: 0 });
+    return checkNumber('weigh', this.#weigh(value, key), { min: 0, infinite: true });
   }
 
   /** Whether such an entry fits in at all. */

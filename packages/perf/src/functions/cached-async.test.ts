@@ -86,6 +86,18 @@ describe('keys', () => {
     expect(await cached({ id: 2, at: 3 })).toBe(3);
   });
 
+  test('that can not be made end no process, nor does a failure, when the answer is dropped', async () => {
+    const unhandled = vi.fn<() => void>();
+    process.on('unhandledRejection', unhandled);
+    void cachedAsync()(async (fn: () => void) => fn)(() => {});
+    const failing = cachedAsync()(async () => Promise.reject(new Error('down')));
+    void failing();
+    void failing();
+    for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
   test('that can not be made are a rejection', async () => {
     const cached = cachedAsync()(async (fn: () => void) => fn);
     await expect(cached(() => {})).rejects.toThrow(TypeError);

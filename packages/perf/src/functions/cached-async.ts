@@ -2,6 +2,7 @@ import { checkFunction, checkMethods, checkObject } from '@kortana/errors';
 import { TTLCache } from '../cache/ttl-cache.ts';
 import type { Clock } from '../clock/clock.ts';
 import { stableKey } from '../key/stable-key.ts';
+import { rejected } from '../rejected.ts';
 import { CallMemory } from './call-memory.ts';
 import { type FunctionDecorator, functionDecorator } from './function-decorator.ts';
 
@@ -80,7 +81,7 @@ export function cachedAsync(
       try {
         entry = keyOf(this, args);
       } catch (error) {
-        return Promise.reject(error);
+        return rejected(error);
       }
       const memory = this === undefined ? own : memoryOf(this);
       return memory.recall(entry) ?? load(memory, entry, this, args);
