@@ -7,7 +7,8 @@ export default {
     index: 'src/index.ts',
     'postgres/index': 'src/postgres/index.ts',
     'testing/index': 'src/testing/index.ts',
-    // The thread that holds the file is a program of its own.
+    // The thread that holds the file is a program of its own, and so is the one that rewrites it.
     'sqlite-worker': 'src/sqlite/worker.ts',
+    'sqlite-rewrite': 'src/sqlite/rewrite.ts',
   },
 };

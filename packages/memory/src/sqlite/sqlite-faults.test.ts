@@ -236,6 +236,30 @@ test('a file of a newer format is left alone', async () => {
   expect(besides(path)).toEqual([]);
 });
 
+test('leaves no copies in the unused space of pages', async () => {
+  const path = newPath();
+  const store = open({ path });
+  for (let i = 0; i < 250; i++) {
+    const isGone = i % 3 === 0;
+    const words = isGone ? `zorblaxia quuxonia${'x'.repeat((i * 37) % 3_000)}` : 'fine';
+    const messages = [
+      { role: 'user' as const, content: `common words here ${words} ${i}` },
+      { role: 'assistant' as const, content: 'ok' },
+    ];
+    const sessionId = `${isGone ? 'zorblaxia' : 'fine'} ${i % 5}`;
+    const turn = { sessionId, userId: isGone ? 'annabel' : 'ben', messages, at: 1.7e12 + i };
+    await store.append(turn, { opId: `${isGone ? 'zorblaxia' : 'p'}${i}` });
+  }
+  const read = () => readFileSync(path, 'latin1') + readFileSync(`${path}-wal`, 'latin1');
+  const isThere = () => /zorblaxia|annabel/.test(read());
+  expect(isThere()).toBe(true);
+  await store.deleteUser('annabel');
+  expect(isThere()).toBe(false);
+  const { turns } = await store.stats();
+  expect(await store.search({}, { terms: ['fine'], k: 1_000 })).toHaveLength(turns);
+  expect((await store.ping()).notices).toEqual([]);
+});
+
 test('leaves nothing in the files of what was deleted', async () => {
   const path = newPath();
   const memory = new Memory({ ...patient, store: sqliteStore({ path }) });

@@ -1,4 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { once } from 'node:events';
+import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { codes } from '../error-codes.ts';
 import { codeOf, reportOf } from './failure.ts';
 import { deletions, type Method, reads, writes } from './operations.ts';
@@ -55,15 +56,29 @@ async function write({ method, args }: Call): Promise<unknown> {
   const isDeletion = method in deletions;
   const run = (isDeletion ? deletions : writes) as Partial<Record<Method, Run>>;
   const value = await patiently(() => file.write(() => run[method]!(file, ...args)));
-  if (isDeletion && value !== false && value !== 0) await cleanUp();
+  if (isDeletion && value !== false && value !== 0) await cleanUp(method !== 'pruneSome');
   rest.refresh();
   return value;
 }
 
-async function cleanUp(): Promise<void> {
+async function cleanUp(isThorough: boolean): Promise<void> {
   const steps = purge(file);
   while (!(await patiently(() => file.write(() => steps.next().done)))) await pause(0);
+  if (isThorough) await rewrite();
   await patiently(() => file.read(() => purgeEnd(file)));
+}
+
+/** What can't be done is told: the deletion itself stands. */
+async function rewrite(): Promise<void> {
+  try {
+    // From the sources the file beside this one; built, the one beside the bundle.
+    const program = import.meta.url.endsWith('.ts') ? 'rewrite.ts' : 'sqlite-rewrite.js';
+    const thread = new Worker(new URL(program, import.meta.url), { workerData });
+    await once(thread, 'exit');
+  } catch (error) {
+    const { message } = error as Error;
+    tell({ notice: `Copies of what was deleted may be left in ${path}: ${message}` });
+  }
 }
 
 /** Tries until no other process holds the file any more; between the tries others are served. */
