@@ -9,7 +9,7 @@ export function expiredTurns(turns: Map<number, StoredTurn>, policy: PrunePolicy
   let bytes = 0;
   return newestFirst
     .filter(([, turn], place) => {
-      bytes += JSON.stringify(turn.messages).length;
+      bytes += Buffer.byteLength(JSON.stringify(turn.messages));
       return turn.at < since || place >= maxTurns || bytes > maxBytes;
     })
     .map(([number]) => number);

@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { tempFolder } from '../../test/temp-folder.ts';
@@ -104,4 +104,17 @@ test('the log goes into the file when it rests', () => {
   expect(readFileSync(path).includes('Zorblax')).toBe(false);
   file.emptyLog();
   expect(readFileSync(path).includes('Zorblax')).toBe(true);
+});
+
+test('what was written into a file deleted in that very moment is written anew', () => {
+  const { file, append, ids, path } = open();
+  append('before');
+  let times = 0;
+  file.write(() => {
+    if (times++ === 0)
+      for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+    const turn = { sessionId: 's', messages: [{ role: 'user' as const, content: 'x' }] };
+    writes.append(file, storedTurn(turn, 'meanwhile'));
+  });
+  expect([times, ids()]).toEqual([2, ['meanwhile']]);
 });

@@ -27,7 +27,7 @@ export function appendTurn(file: SqliteFile, turn: StoredTurn): void {
       `INSERT INTO turn (session, id, user, at, kind, bytes, messages) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (session, id) DO NOTHING`,
     )
-    .run(session, turn.id, userId, turn.at, turn.kind, messages.length, messages);
+    .run(session, turn.id, userId, turn.at, turn.kind, Buffer.byteLength(messages), messages);
   if (added.changes === 0) return;
   file
     .sql(

@@ -36,6 +36,11 @@ export const upkeepCases: Record<string, ContractCase> = {
     assert.deepEqual(await ids(store, 's'), ['b', 'c']);
   },
 
+  'counts bytes, not characters': async (store) => {
+    await fill(store, '天'.repeat(3_000));
+    assert.equal(await store.prune({ maxBytes: 20_000 }), 1);
+  },
+
   'prunes nothing without a policy': async (store) => {
     await fill(store);
     assert.equal(await store.prune({}), 0);
