@@ -64,7 +64,7 @@ async function stream(call: Call): Promise<ChatResult> {
     }
   } catch (error) {
     // What breaks after the finish breaks no answer.
-    if (!draft.isFinished || call.signal?.aborted) throw error;
+    if (!draft.isFinished) throw error;
   }
   return draft.result(call.lane.name);
 }

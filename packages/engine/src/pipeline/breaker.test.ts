@@ -108,16 +108,25 @@ describe('the breaker of a model', () => {
     expect(engine.llmCircuitBreaker.failureCount).toBe(2);
   });
 
-  test('is not told of the caller who went away', async () => {
+  const often = { interval: 1 };
+  const reasons = [
+    undefined,
+    'enough',
+    new Error('enough'),
+    new DOMException('late', 'TimeoutError'),
+  ];
+  test.for(reasons)('is not told of the caller who went away: %s', async (reason) => {
     const model = scriptedModel({ then: 'hang' });
     const engine = new ChatEngine({ model, ...once });
     for (let i = 0; i < 6; i++) {
       const controller = new AbortController();
       const reply = engine.getResponse('hi', { signal: controller.signal });
-      await Promise.resolve();
-      controller.abort();
+      await vi.waitUntil(() => model.running === 1, often);
+      controller.abort(reason);
       await reply.catch(() => {});
+      await vi.waitUntil(() => model.running === 0, often);
     }
+    expect(model.asked).toHaveLength(6);
     expect(engine.llmCircuitBreaker.failureCount).toBe(0);
   });
 

@@ -82,3 +82,12 @@ test('second calls are extra load, and bounded as such', async () => {
   await Promise.all(replies);
   expect(model.asked).toHaveLength(120);
 });
+
+test('second calls count among those that one request may make', async () => {
+  const model = scriptedModel([{ then: 'hang' }, 'second']);
+  const engine = new ChatEngine({ model, hedgeAfterMs: 500, maxCalls: 1 });
+  const failure = engine.getResponse('hi').catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(await failure).toMatchObject({ code: 'TIMEOUT' });
+  expect(model.asked).toHaveLength(1);
+});

@@ -97,6 +97,14 @@ describe('an answer that broke off', () => {
     expect(seen.reply?.content).toBe(whole);
   });
 
+  test('is not begun anew by a model that was silent', async () => {
+    const silent = scriptedModel(new TimeoutError('silent'), { id: 'a' });
+    const second = scriptedModel([cut, whole], { id: 'b' });
+    const engine = new ChatEngine({ model: [silent, second], ...atOnce });
+    expect((await readAll(engine.streamResponse('hi'))).text).toBe(whole);
+    expect(silent.asked).toHaveLength(1);
+  });
+
   test('is given up where the budget for extra calls is spent', async () => {
     const model = scriptedModel([cut, whole]);
     const budget = new RetryBudget({ ratio: 0, minPerSecond: 0 });
@@ -213,6 +221,28 @@ describe('before the first real piece', () => {
     const thoughts = seen.events.flatMap((event) => (event.type === 'reasoning' ? event.text : []));
     expect(thoughts.join('')).toBe('Hm, let me');
   });
+});
+
+test('a broken tool call is not continued: nobody can be asked to finish half a call', async () => {
+  const call = { id: 'x1', name: 'add', arguments: '{"a":1}' };
+  const model = scriptedModel([
+    { calls: [{ ...call, arguments: '{"a"' }], then: 'cut' },
+    { calls: [call] },
+  ]);
+  const engine = new ChatEngine({ model: { model, prefill: true }, ...atOnce });
+  const messages = [{ role: 'user' as const, content: 'add' }];
+  for await (const _ of engine.stream({ messages }));
+  expect(model.asked.map((request) => request.messages)).toEqual([messages, messages]);
+});
+
+test('a broken tool call that the new answer does not make is an error, never half a call', async () => {
+  const half = { calls: [{ id: 'x1', name: 'add', arguments: '{"a"' }], then: 'cut' as const };
+  const model = scriptedModel([half, 'No tool is needed.']);
+  const engine = new ChatEngine({ model, ...atOnce });
+  const read = async (): Promise<void> => {
+    for await (const _ of engine.stream({ messages: [{ role: 'user', content: 'add' }] }));
+  };
+  await expect(read()).rejects.toMatchObject({ code: 'STREAM_DIVERGED' });
 });
 
 test('a broken tool call is begun anew and fits what was sent', async () => {
