@@ -32,7 +32,7 @@ export interface BreakerOptions {
   failureThreshold?: number | undefined;
   /** How long it stays open before probes are let through, in milliseconds from 0 up, or a function of how often it opened in a row (1, 2, …); default: 60 000. */
   recoveryTimeoutMs?: number | ((openCount: number) => number) | undefined;
-  /** Which errors count as failures; default (and for a class as well): all but aborts. */
+  /** Which errors count as failures: those of a class that are no aborts, or those that a predicate says; default: all but aborts. */
   expectedException?: ErrorClass | ((error: unknown) => boolean) | undefined;
   /** How many probes run at a time, an integer from 1 up; default: 1. */
   halfOpenMaxCalls?: number | undefined;

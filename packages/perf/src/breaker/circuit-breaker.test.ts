@@ -91,6 +91,7 @@ describe('wrong arguments', () => {
     const words = 'Expected `fn` to be a function, got 5';
     expect(() => breaker.call(5 as never)).toThrow(new TypeError(words));
     expect(() => breaker.wrap(5 as never)).toThrow(new TypeError(words));
+    expect(() => breaker.open(5 as never)).toThrow('Expected `reason` to be a string, got 5');
     expect(breaker.state).toBe('closed');
   });
 });

@@ -1,4 +1,4 @@
-import { checkFunction, checkObject } from '@kortana/errors';
+import { checkFunction, checkObject, checkString } from '@kortana/errors';
 import { type BreakerOptions, checkedBreakerOptions } from './breaker-options.ts';
 import { type BreakerSnapshot, checkedSnapshot } from './breaker-snapshot.ts';
 import { CircuitOpenError } from './circuit-open-error.ts';
@@ -90,6 +90,7 @@ export class CircuitBreaker {
 
   /** Opens it as if it had failed; if it is open already, the pause begins anew. */
   open(reason = 'opened'): void {
+    checkString('reason', reason);
     this.#machine.upToDate();
     this.#machine.open(reason);
   }
