@@ -231,6 +231,40 @@ describe('an abort', () => {
     expect(await work).toEqual([2]);
   });
 
+  test('keeps it also where it is that of all', async () => {
+    const controller = new AbortController();
+    const processor = new AsyncBatchProcessor<number, number>();
+    const work = processor.process([1, 2], double, controller);
+    controller.abort('late');
+    expect(await work).toEqual([2, 4]);
+  });
+
+  test('drops what comes after it', async () => {
+    const controller = new AbortController();
+    const processor = new AsyncBatchProcessor<number, number>();
+    const handler = async (item: number) => (controller.abort('enough'), item);
+    await expect(processor.process([1], handler, controller)).rejects.toBe('enough');
+  });
+
+  test('calls nothing more: not for an item that the source gives afterwards, nor at its turn', async () => {
+    const handler = vi.fn(double);
+    const reading = new AbortController();
+    const { promise, resolve } = Promise.withResolvers<IteratorResult<number>>();
+    const slow = { [Symbol.asyncIterator]: () => ({ next: () => promise }) };
+    const processor = new AsyncBatchProcessor<number, number>({
+      rateLimit: { limit: 5, intervalMs: 100 },
+    });
+    const works = [
+      processor.process(slow, handler, reading).catch((reason: unknown) => reason),
+      processor.process([1], handler, reading).catch((reason: unknown) => reason),
+    ];
+    reading.abort('enough');
+    resolve({ done: false, value: 1 });
+    expect(await Promise.all(works)).toEqual(['enough', 'enough']);
+    await tick();
+    expect(handler).not.toHaveBeenCalled();
+  });
+
   test('before the start: nothing is called', async () => {
     const handler = vi.fn();
     const processor = new AsyncBatchProcessor<number, number>();
@@ -284,6 +318,20 @@ describe('a handler that takes too long', () => {
     await vi.runAllTimersAsync();
     expect((await work).map(({ status }) => status)).toEqual(Array(3).fill('rejected'));
     expect(most).toBe(1);
+  });
+
+  test('lets the source be read no further while others run', async () => {
+    const { seen, items } = source();
+    const controller = new AbortController();
+    const processor = new AsyncBatchProcessor<number, void>({ maxConcurrent: 2, timeoutMs: 10 });
+    const handler = async (item: number) => (item === 0 ? never() : lasting(6));
+    const work = processor.processSettled(items, handler, controller);
+    await vi.advanceTimersByTimeAsync(11);
+    // The first is stuck, the second has ended, the third runs.
+    expect(seen.read).toBe(3);
+    controller.abort('enough');
+    await expect(work).rejects.toBe('enough');
+    await vi.runAllTimersAsync();
   });
 
   test('gives its place on at once where that is asked for', async () => {
@@ -357,6 +405,21 @@ describe('a rate limit', () => {
     expect(starts).toEqual([0, 0, 100, 100, 200]);
   });
 
+  test('saves nothing up in a quiet time', async () => {
+    const starts: number[] = [];
+    const processor = new AsyncBatchProcessor<number, void>({
+      rateLimit: { limit: 1, intervalMs: 100 },
+    });
+    const began = performance.now();
+    const handler = () => void starts.push(performance.now() - began);
+    await processor.process([1], handler);
+    await vi.advanceTimersByTimeAsync(1000);
+    const work = processor.process([2, 3, 4], handler);
+    await vi.runAllTimersAsync();
+    await work;
+    expect(starts).toEqual([0, 1000, 1100, 1200]);
+  });
+
   test('does not keep a call open whose items have all ended', async () => {
     const processor = new AsyncBatchProcessor<number, number>({
       rateLimit: { limit: 1, intervalMs: 100 },
@@ -417,6 +480,34 @@ describe('stream', () => {
     await stream.return?.();
   });
 
+  test('a slow reader gets all, though results wait for him', async () => {
+    const processor = new AsyncBatchProcessor<number, number>({ maxConcurrent: 2 });
+    const values: unknown[] = [];
+    for await (const result of processor.stream(source(6).items, double)) {
+      await tick();
+      values.push('value' in result && result.value);
+    }
+    expect(values).toEqual([0, 2, 4, 6, 8, 10]);
+  });
+
+  test('may be asked ahead: who asks beyond the end is told so', async () => {
+    const stream = new AsyncBatchProcessor<number, number>().stream([1], async (item) => {
+      await lasting(5);
+      return item;
+    });
+    const asked = Promise.all([stream.next(), stream.next(), stream.next()]);
+    await vi.advanceTimersByTimeAsync(5);
+    expect((await asked).map(({ done }) => done)).toEqual([false, true, true]);
+  });
+
+  test('left, gives nothing more, not even what was ready', async () => {
+    const stream = new AsyncBatchProcessor<number, number>().stream([1, 2, 3], double);
+    await stream.next();
+    await tick();
+    await stream.return?.();
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+  });
+
   test('leaving early closes the source and tells the running', async () => {
     const { seen, items } = source();
     let running: AbortSignal | undefined;
@@ -463,6 +554,14 @@ describe('stream', () => {
 });
 
 describe('processBatches', () => {
+  test('reports each item of a batch that failed', async () => {
+    const onProgress = vi.fn();
+    const processor = new AsyncBatchProcessor<number, number>({ batchSize: 2, onProgress });
+    const fail = async () => Promise.reject(new Error('x'));
+    await processor.processBatches([1, 2, 3], fail).catch(() => {});
+    expect(onProgress).toHaveBeenLastCalledWith({ completed: 3, failed: 3, total: 3 });
+  });
+
   test('gives up to batchSize items a call and the results in order', async () => {
     const processor = new AsyncBatchProcessor<number, number>({ batchSize: 2, maxConcurrent: 2 });
     for (const isAsync of [false, true]) {

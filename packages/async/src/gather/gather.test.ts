@@ -48,7 +48,7 @@ test('takes a throw for a rejection', async () => {
   expect(await gatherSettled([thrower])).toEqual([{ status: 'rejected', reason: error }]);
 });
 
-test('rejects at once on an abort, tells the running and starts no more', async () => {
+test('rejects at once on an abort, tells the running and starts no more, unlike p-limit and p-queue', async () => {
   const controller = new AbortController();
   const second = vi.fn();
   let seen: AbortSignal | undefined;
