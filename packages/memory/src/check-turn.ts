@@ -13,7 +13,8 @@ export function checkTurn(turn: Turn): void {
   if (turn.at !== undefined) checkNumber('at', turn.at, { min: 0, max: 8.64e15 });
   if (turn.kind !== undefined) checkOneOf('kind', turn.kind, kinds);
   if (!Array.isArray(turn.messages)) throw new TypeError('Expected `messages` to be an array');
-  turn.messages.forEach(checkMessage);
+  // Not by forEach, which passes over holes.
+  for (const [index, message] of turn.messages.entries()) checkMessage(message, index);
 }
 
 /**

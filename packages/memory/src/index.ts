@@ -1,4 +1,5 @@
-export { type FlushOptions, Memory } from './memory.ts';
+export { Memory } from './memory.ts';
+export type { FlushOptions } from './flush-options.ts';
 export type { WaitOptions } from './manage.ts';
 export type { MemoryStats } from './memory-stats.ts';
 export type { UserDump } from './user-data.ts';

@@ -191,6 +191,8 @@ test('says what is wrong with a request instead of rejecting', async () => {
     'dropped',
   );
   expect(await memory.record(undefined as never)).toBe('dropped');
+  // oxlint-disable-next-line no-sparse-arrays -- what is tried
+  expect(await memory.record({ sessionId: 's', messages: [, user('x')] as never })).toBe('dropped');
   expect(await memory.record(turn('one'), null as never)).toBe('dropped');
   expect((await memory.recall(undefined as never)).degraded).toHaveLength(1);
   await memory.close();

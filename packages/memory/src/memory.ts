@@ -1,14 +1,8 @@
-import {
-  callHook,
-  checkInteger,
-  checkNumber,
-  checkObject,
-  handleError,
-  MemoryError,
-} from '@kortana/errors';
+import { callHook, checkInteger, checkObject, handleError, MemoryError } from '@kortana/errors';
 import { randomUUID } from 'node:crypto';
 import { checkId } from './check-turn.ts';
 import { Indexer } from './embeddings/indexer.ts';
+import { type FlushOptions, readTimeout } from './flush-options.ts';
 import { logger, reportHook } from './log.ts';
 import { type Manage, manager, type WaitOptions } from './manage.ts';
 import type { MemoryEvent } from './memory-event.ts';
@@ -76,11 +70,8 @@ export class Memory {
     callHook('store.onNotice', () => store.onNotice?.(listen), [], reportHook);
     this.#recaller = new Recaller(settings, this.#gates);
     this.#manage = manager(settings, () => this.#closing !== undefined);
-    const outbox = this.#outbox;
     this.sessions = new Sessions(this.#manage, settings.mask, {
-      get turns() {
-        return outbox.turns;
-      },
+      turns: () => this.#outbox.turns,
       forget: (id) => this.#forgetTurns((turn) => turn.sessionId === id),
     });
   }
@@ -261,14 +252,4 @@ export class Memory {
     logger[isGood ? 'info' : 'warn']('{type}', { ...event });
     callHook('onEvent', this.#settings.onEvent, [event], reportHook);
   }
-}
-
-export interface FlushOptions {
-  /** How long to wait, in ms, from 0 up; Infinity: until all is stored. Default: 5,000. */
-  timeoutMs?: number | undefined;
-}
-
-function readTimeout(options: FlushOptions): number {
-  const { timeoutMs = 5_000 } = checkObject('options', options);
-  return checkNumber('timeoutMs', timeoutMs, { min: 0, infinite: true });
 }

@@ -18,7 +18,7 @@ export interface FoundSession {
 
 /** Turns that wait for the store. */
 export interface Queue {
-  readonly turns: StoredTurn[];
+  turns(): StoredTurn[];
   /** Takes the turns of a session out, and tells how many that were. */
   forget(sessionId: string): Promise<number>;
 }
@@ -116,7 +116,7 @@ export class Sessions {
     checkOneOf('format', format, ['json', 'markdown']);
     const run = ({ sessions }: MemoryStore) => sessions.export(id);
     const stored = await this.#run('sessions.export', run, options);
-    const dump = withQueued(stored, id, this.#queue.turns);
+    const dump = withQueued(stored, id, this.#queue.turns());
     return dump && format === 'markdown' ? toMarkdown(dump) : dump;
   }
 

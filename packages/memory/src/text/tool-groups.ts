@@ -27,8 +27,8 @@ function resultsAfter(messages: readonly ChatMessage[], at: number): ToolMessage
   const call = messages[at]!;
   const open = new Set(call.role === 'assistant' ? call.toolCalls?.map(({ id }) => id) : undefined);
   const results: ToolMessage[] = [];
-  for (const message of messages.slice(at + 1)) {
-    if (message.role !== 'tool') break;
+  for (let next = at + 1; messages[next]?.role === 'tool'; next++) {
+    const message = messages[next] as ToolMessage;
     if (open.delete(message.toolCallId)) results.push(message);
   }
   return results;
