@@ -109,6 +109,39 @@ test('operations are counted by their names', async () => {
   expect(summary['llm_call']).toMatchObject({ totalRequests: 4, failedRequests: 1 });
 });
 
+test('what happens is counted under the names that the README gives', async () => {
+  const cut = { says: ['one '], then: 'cut' as const };
+  const first = scriptedModel([down, 'one', cut, 'one two', down, down, 'hi'], { id: 'a' });
+  const engine = new ChatEngine({
+    model: [first, scriptedModel('b', { id: 'b' })],
+    retry: { initialDelayMs: 0, maxAttempts: 2 },
+    circuitBreaker: { failureThreshold: 2 },
+  });
+  await engine.getResponse('retried');
+  await engine.getResponse('retried');
+  await readAll(engine.streamResponse('recovered'));
+  await engine.getResponse('failed over');
+  await engine.getResponse('refused');
+  await failureOf(engine.getResponse('aborted', { signal: AbortSignal.abort() }));
+  const hung = new AbortController();
+  const reply = failureOf(engine.getResponse('aborted', { signal: hung.signal }));
+  hung.abort();
+  await reply;
+  expect(engine.metrics.getCounters()).toEqual({
+    retries: 2,
+    recoveries: 1,
+    failovers: 2,
+    refused: 1,
+    aborted: 1,
+    cache_hits: 1,
+    cache_misses: expect.any(Number),
+    source_live: 2,
+    source_cache: 1,
+    source_fallback: 2,
+    'degraded_model.primary': 2,
+  });
+});
+
 test('a collector of the user that throws changes nothing', async () => {
   const broken = (): never => {
     throw new Error('a sink of the user');

@@ -127,6 +127,21 @@ describe('shutdown', () => {
     await memory.close();
   });
 
+  test('waits for answers that are still being written to a shared store', async () => {
+    const kept: string[] = [];
+    const set = async (key: string) => {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      kept.push(key);
+    };
+    const store = { get: async () => undefined, set, delete: async () => true };
+    const engine = new ChatEngine({ model: scriptedModel('hello'), cache: { store } });
+    await engine.getResponse('hi');
+    const closing = engine.shutdown();
+    await vi.advanceTimersByTimeAsync(200);
+    await closing;
+    expect(kept).toHaveLength(1);
+  });
+
   test('may be asked for twice', async () => {
     const engine = new ChatEngine({ model: scriptedModel({ then: 'hang' }) });
     const failure = failureOf(engine.getResponse('hi'));

@@ -144,6 +144,33 @@ describe('equal requests in flight', () => {
     expect(model.asked).toHaveLength(3);
   });
 
+  test.for([{ temperature: 0 }, { seed: 1 }])(
+    'are one call without a cache, too, where the same answer is asked for: %o',
+    async (same) => {
+      const { model, release } = heldModel('hello');
+      const engine = new ChatEngine({ model, cache: false });
+      const request = { messages: [{ role: 'user' as const, content: 'hi' }], ...same };
+      const both = [engine.complete(request), engine.complete(request)];
+      await settle();
+      release();
+      await Promise.all(both);
+      expect(model.asked).toHaveLength(1);
+    },
+  );
+
+  test('get a result each: what one does with his leaves the others theirs', async () => {
+    const { model, release } = heldModel({ calls: [{ id: '1', name: 'add', arguments: '{}' }] });
+    const engine = new ChatEngine({ model });
+    const request = { messages: [{ role: 'user' as const, content: 'hi' }] };
+    const both = [engine.complete(request), engine.complete(request)];
+    await settle();
+    release();
+    const [one, other] = await Promise.all(both);
+    one!.toolCalls![0]!.arguments = 'changed';
+    one!.metadata.attempts.length = 0;
+    expect(other!.toolCalls).toEqual([{ id: '1', name: 'add', arguments: '{}' }]);
+  });
+
   test('are not joined by one that wants a fresh answer', async () => {
     const { model, release } = heldModel('hello');
     const engine = new ChatEngine({ model });

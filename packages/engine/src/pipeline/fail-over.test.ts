@@ -144,6 +144,16 @@ test('a request may name the model that is asked first', async () => {
   expect((await engine.getResponse('hi')).content).toBe('from a');
 });
 
+test('the others stand in for a model that is asked by its name', async () => {
+  const model = [scriptedModel('from a', { id: 'a' }), scriptedModel(status(503), { id: 'b' })];
+  const { content, metadata } = await new ChatEngine({ model, ...once }).getResponse('hi', {
+    model: 'b',
+  });
+  expect(content).toBe('from a');
+  expect(metadata.source).toBe('fallback');
+  expect(metadata.attempts.map((attempt) => attempt.model)).toEqual(['b', 'a']);
+});
+
 test('an unknown name goes to the first model only; a stand-in goes by its own', async () => {
   const first = scriptedModel(status(503), { id: 'a' });
   const second = scriptedModel('here', { id: 'b' });
