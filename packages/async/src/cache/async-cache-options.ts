@@ -5,7 +5,7 @@ import {
   checkObject,
   checkString,
 } from '@kortana/errors';
-import { type Clock, type RemovalReason, turnClock } from '@kortana/perf';
+import { type Clock, type RemovalReason, newTurnClock } from '@kortana/perf';
 import { jsonSerializer, type Serializer } from './entry.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 
@@ -78,7 +78,7 @@ export function readCacheOptions<K, V>(options: AsyncCacheOptions<K, V> = {}) {
     serializer: checkMethods('serialize', serialize, ['stringify', 'parse']),
     staleWhileRevalidateMs: readWindow('staleWhileRevalidateMs', staleWhileRevalidateMs),
     staleIfErrorMs: readWindow('staleIfErrorMs', staleIfErrorMs),
-    clock: clock === undefined ? turnClock : checkMethods('clock', clock, ['now']),
+    clock: clock === undefined ? newTurnClock() : checkMethods('clock', clock, ['now']),
     wallClock: clock ?? wallClock,
   };
 }

@@ -360,3 +360,16 @@ test('refuses options that make no sense', () => {
     expect(() => new AsyncCache({ namespace })).toThrow(RangeError);
   }
 });
+
+test('goes by the fake time when nothing but performance is faked', async () => {
+  await new AsyncCache<string, number>().set('real', 1); // the clock has been read in this turn
+  vi.useFakeTimers({ toFake: ['performance'] });
+  try {
+    const cache = new AsyncCache<string, number>({ defaultTtlMs: 10 });
+    await cache.set('a', 1);
+    vi.advanceTimersByTime(10);
+    expect(await cache.get('a')).toBeUndefined();
+  } finally {
+    vi.useRealTimers();
+  }
+});

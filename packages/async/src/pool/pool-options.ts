@@ -5,7 +5,7 @@ import {
   checkNumber,
   checkObject,
 } from '@kortana/errors';
-import { type Clock, turnClock } from '@kortana/perf';
+import { type Clock, newTurnClock } from '@kortana/perf';
 
 export interface ConnectionPoolOptions<T> {
   /** Makes a connection; its signal is aborted when `createTimeoutMs` is over or the pool drains. */
@@ -86,7 +86,7 @@ export function readPoolOptions<T>(options: ConnectionPoolOptions<T>) {
     maxUses = Infinity,
     leakAfterMs = Infinity,
     onLeak,
-    clock = turnClock,
+    clock = newTurnClock(),
   } = checkObject('options', options);
   if (destroy !== undefined) checkFunction('destroy', destroy);
   if (validate !== undefined) checkFunction('validate', validate);

@@ -1,4 +1,4 @@
-import { type Clock, turnClock } from '@kortana/perf';
+import { type Clock, newTurnClock } from '@kortana/perf';
 import { startTimer } from '../waiting/start-timer.ts';
 import { Fifo } from './fifo.ts';
 
@@ -29,7 +29,7 @@ export class WaitingLine<T> {
   readonly #clock: Clock;
   #stopTimer: (() => void) | undefined;
 
-  constructor({ limitMs = Infinity, onTimeout, clock = turnClock }: WaitingLineOptions = {}) {
+  constructor({ limitMs = Infinity, onTimeout, clock = newTurnClock() }: WaitingLineOptions = {}) {
     this.#limitMs = limitMs;
     this.#onTimeout = onTimeout;
     this.#clock = clock;
