@@ -217,7 +217,6 @@ describe('an abort', () => {
     const controller = new AbortController();
     const processor = new AsyncBatchProcessor<number, number>();
     const work = processor.process([1], double, { signal: controller.signal });
-    await Promise.resolve();
     controller.abort();
     expect(await work).toEqual([2]);
   });
@@ -226,7 +225,6 @@ describe('an abort', () => {
     const controller = new AbortController();
     const processor = new AsyncBatchProcessor<number, number>({ maxConcurrent: 1 });
     const work = processor.process([1], double, { signal: controller.signal });
-    await Promise.resolve();
     controller.abort();
     expect(await work).toEqual([2]);
   });
@@ -539,6 +537,21 @@ describe('stream', () => {
     );
     expect(await stream.next()).toMatchObject({ value: { value: 2 } });
     await expect(stream.next()).rejects.toBe(error);
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test('an abort is heard before what was ready', async () => {
+    const controller = new AbortController();
+    const stream = new AsyncBatchProcessor<number, number>().stream(
+      source().items,
+      double,
+      controller,
+    );
+    await stream.next();
+    await tick();
+    controller.abort('enough');
+    await tick();
+    await expect(stream.next()).rejects.toBe('enough');
     expect(await stream.next()).toEqual({ done: true, value: undefined });
   });
 
