@@ -53,11 +53,18 @@ export function checkTools(tools: readonly Tool[]): readonly Tool[] {
  *     });
  */
 export function tool<Shape extends z.ZodType>(options: ToolOptions<Shape>): Tool {
-  const { name, description, parameters, run, timeoutMs = 30_000 } = options;
+  const {
+    name,
+    description,
+    parameters,
+    run,
+    timeoutMs = 30_000,
+  } = checkObject('options', options);
   if (!/^[\w-]{1,64}$/.test(checkString('name', name))) {
     throw new RangeError('Expected `name` to be 1 to 64 letters, digits, `_` or `-`');
   }
   checkFunction('run', run);
+  checkMethods('parameters', parameters, ['parseAsync']);
   return {
     definition: {
       name,

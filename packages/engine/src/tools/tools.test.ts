@@ -174,3 +174,16 @@ test('the abort of the caller ends a tool, and is no failure of it', async () =>
 test.for(['', 'two words', 'x'.repeat(65)])('%j is no name for a tool', (name) => {
   expect(() => tool({ ...options, name, run: () => 1 })).toThrow(RangeError);
 });
+
+test.for<[string, object | undefined]>([
+  ['options', undefined],
+  ['name', { name: 7 }],
+  ['description', { description: undefined }],
+  ['parameters', { parameters: {} }],
+  ['run', { run: 'now' }],
+  ['timeoutMs', { timeoutMs: '1' }],
+])('a wrong `%s` of a tool is a TypeError', ([name, wrong]) => {
+  const make = () => tool((wrong && { ...options, run: () => 1, ...wrong }) as never);
+  expect(make).toThrow(TypeError);
+  expect(make).toThrow(`\`${name}\``);
+});
