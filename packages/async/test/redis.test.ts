@@ -70,6 +70,19 @@ describe.skipIf(!isRedisInstalled)(`with a real Redis${reason}`, () => {
     expect(await new AsyncCache({ store: connect(redis), clock }).get('after')).toBe(7);
   });
 
+  test('killed while many calls are under way: each still gets its value, and gives up the store', async () => {
+    const redis = await startRedis();
+    const cache = new AsyncCache<number, number>({ store: connect(redis), clock: handClock() });
+    await cache.set(-1, -1);
+    const calls = Array.from({ length: 200 }, (_, key) => cache.getOrSet(key, async () => key));
+    await redis.kill();
+    expect(await Promise.all(calls)).toEqual(Array.from({ length: 200 }, (_, key) => key));
+    await cache.getOrSet(200, () => 200);
+    const { storeUp, storeTimeouts } = cache.stats();
+    expect(storeUp).toBe(false);
+    expect(storeTimeouts).toBeLessThanOrEqual(1);
+  });
+
   test('frozen: one time limit is waited out, and what was deleted meanwhile stays so', async () => {
     const redis = await startRedis();
     const clock = handClock();
