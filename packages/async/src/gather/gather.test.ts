@@ -16,6 +16,13 @@ test('takes the tasks as arguments, with or without options behind them', async 
   expect(await gatherWithLimit(value(1), value(2))).toEqual([1, 2]);
   expect(await gatherWithLimit(value(1), value(2), { limit: 1 })).toEqual([1, 2]);
   expect(await gatherSettled(value(1), { limit: 1 })).toEqual([{ status: 'fulfilled', value: 1 }]);
+  expect(await gatherWithLimit(value(1), undefined as never)).toEqual([1]);
+  expect(await gatherWithLimit({ limit: 1 })).toEqual([]);
+  for (const args of [[[value(1)], null], [value(1), null], [null]]) {
+    await expect(gatherWithLimit(...(args as never))).rejects.toThrow(
+      'Expected `options` to be an object, got null',
+    );
+  }
 });
 
 test('resolves at once without tasks', async () => {

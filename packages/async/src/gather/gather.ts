@@ -29,10 +29,10 @@ export function readGathering(args: readonly unknown[]): Gathering {
 }
 
 function split(args: readonly unknown[]): [readonly Task[], GatherOptions] {
-  const [first] = args;
-  if (Array.isArray(first)) return [first as Task[], args[1] ?? {}];
-  const last = args.at(-1);
-  return typeof last === 'function' || args.length === 0
+  const [first, options = {}] = args;
+  if (Array.isArray(first)) return [first as Task[], options as GatherOptions];
+  const [last = {}] = args.slice(-1);
+  return typeof last === 'function'
     ? [args as Task[], {}]
     : [args.slice(0, -1) as Task[], last as GatherOptions];
 }
