@@ -118,6 +118,45 @@ describe('the pause that the far side asks for', () => {
   });
 });
 
+describe("what the SDK's errors say is heard", () => {
+  const body = (code: string) => ({ code, error: { code, message: 'the words of the model' } });
+
+  test.for<[string, object, object, number]>([
+    ['a used up quota', withStatus(429, body('insufficient_quota')), { recoverable: false }, 1],
+    ['an overloaded provider', withStatus(529), { httpStatus: 529, recoverable: true }, 3],
+    [
+      'a context that is too long',
+      withStatus(400, body('context_length_exceeded')),
+      { code: 'CONTEXT_LENGTH' },
+      1,
+    ],
+    [
+      'a content policy',
+      withStatus(400, body('content_policy_violation')),
+      { code: 'CONTENT_POLICY' },
+      1,
+    ],
+  ])('%s', async ([, error, expected, calls]) => {
+    const complete = vi.fn(() => Promise.reject(error));
+    const engine = new ChatEngine({ model: ownModel({ complete }), retry: { initialDelayMs: 0 } });
+    expect(await failureOf(engine.getResponse('hi'))).toMatchObject({
+      ...expected,
+      message: 'the words of the model',
+      cause: error,
+    });
+    expect(complete).toHaveBeenCalledTimes(calls);
+  });
+
+  test('so that a larger model is asked for a longer context', async () => {
+    const complete = async () => ({ content: 'hi' });
+    const model = [
+      failing(withStatus(400, body('context_length_exceeded'))),
+      ownModel({ id: 'larger', complete }),
+    ];
+    expect((await new ChatEngine({ model }).getResponse('hi')).content).toBe('hi');
+  });
+});
+
 describe('another model is asked when it', () => {
   test.for<[string, unknown, string]>([
     ['gives up by itself', new DOMException('I gave up', 'AbortError'), 'error'],

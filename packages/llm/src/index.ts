@@ -39,4 +39,4 @@ export type { ObjectOf, ObjectSchema, SchemaIssue, SchemaOutcome } from './objec
 
 // For authors of packages.
 export { boundModel } from './call/bound-model.ts';
-export { retryAfterMs } from './failure/retry-after.ts';
+export { providerError } from './failure/provider-error.ts';

@@ -1,17 +1,17 @@
-import { KortanaError, ServiceError, toKortanaError } from '@kortana/errors';
-import { retryAfterMs } from '@kortana/llm';
+import { KortanaError, ModelError, ServiceError, toKortanaError } from '@kortana/errors';
+import { providerError } from '@kortana/llm';
 
 /** One error is looked at by several stages, and thrown to all who share a call. */
 const seen = new WeakMap<object, KortanaError>();
 
 /**
  * What a model threw, as a KortanaError; the same one each time. A model of the user's own may throw
- * anything: the SDK's error with the headers of the reply, a bare status, no error at all.
+ * anything: the SDK's error with the reply's headers and body, a bare status, no error at all.
  */
 export function knownError(error: unknown): KortanaError {
   if (KortanaError.isInstance(error)) return error;
   if (typeof error !== 'object' || error === null) return toKortanaError(error);
-  const known = seen.get(error) ?? withWait(toKortanaError(error), error);
+  const known = seen.get(error) ?? understood(error);
   seen.set(error, known);
   return known;
 }
@@ -21,19 +21,26 @@ export function codeOf(error: unknown): string {
   return knownError(error).code;
 }
 
-/** The SDK keeps Retry-After where it found it: in the headers. */
-function withWait(known: KortanaError, error: object): KortanaError {
-  if (!ServiceError.isInstance(known) || known.retryAfterMs !== undefined) return known;
-  const waitMs = waitIn(error);
-  if (waitMs === undefined) return known;
-  const { message, httpStatus, recoverable } = known;
-  return new ServiceError(message, { httpStatus, recoverable, retryAfterMs: waitMs, cause: error });
+/** What providers mean by a status, a code and a header is known where they are asked by ourselves. */
+function understood(error: object): KortanaError {
+  const known = toKortanaError(error);
+  if (!ServiceError.isInstance(known) || known.httpStatus === undefined) return known;
+  const { message, httpStatus: status } = known;
+  const headers = headersOf(error);
+  const told = providerError(somebody, { status, body: error, ...(headers && { headers }) });
+  const { code, recoverable, retryAfterMs = known.retryAfterMs } = told;
+  if (ModelError.isInstance(told)) {
+    return new ModelError(message, { code, recoverable, retryAfterMs, cause: error });
+  }
+  return new ServiceError(message, { httpStatus: status, recoverable, retryAfterMs, cause: error });
 }
 
-function waitIn(error: object): number | undefined {
+const somebody = { provider: 'model', model: '', redact: (text: string) => text };
+
+function headersOf(error: object): Headers | undefined {
   try {
     const headers: unknown = Reflect.get(error, 'headers');
-    return headers === undefined ? undefined : retryAfterMs(new Headers(headers as Headers));
+    return headers === undefined ? undefined : new Headers(headers as Headers);
   } catch {
     return undefined; // no headers, whatever they are called
   }
