@@ -42,6 +42,9 @@ class Sum {
   }
 }
 
+/** Dates and phone numbers: `2026-11-25`, `1/2/2026`, `555-123-4567`. */
+const isNumbering = (text: string): boolean => /^\d+([-/])\d+\1\d+$/.test(text);
+
 /** The first sum in a text, and what it makes; `undefined` where there is none. */
 export function solveSum(text: string): { sum: string; value: number } | undefined {
   const plain = text
@@ -51,7 +54,7 @@ export function solveSum(text: string): { sum: string; value: number } | undefin
     .replaceAll('−', '-');
   for (const [found] of plain.matchAll(/[-(\d][-+*/^().\d\s]*[)\d]/g)) {
     const sum = found.trim();
-    if (!/\d\s*[-+*/^]/.test(sum)) continue;
+    if (!/\d\s*[-+*/^]/.test(sum) || isNumbering(sum)) continue;
     const value = new Sum(sum).value();
     if (Number.isFinite(value)) return { sum, value: Number(value.toPrecision(12)) };
   }

@@ -15,7 +15,11 @@ test('computes sums, with the usual precedence', async () => {
   expect(await ask('7 × -6')).toBe('7 * -6 = -42');
 });
 
-test('takes no date and no phone number for a sum that it cannot solve', async () => {
+test('takes no date and no phone number for a sum, nor one that it cannot solve', async () => {
+  expect(await ask('Meet me on 2026-11-25')).toContain('You said');
+  expect(await ask('on 1/2/2026')).toContain('You said');
+  expect(await ask('call 555-123-4567')).toContain('You said');
+  expect(await ask('On 2026-11-25: 3 - 2 - 1?')).toBe('3 - 2 - 1 = 0');
   expect(await ask('what is 1/0')).toContain('You said');
   expect(await ask('1 + ')).toContain('You said');
 });
