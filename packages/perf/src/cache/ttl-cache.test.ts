@@ -210,6 +210,19 @@ describe('weight', () => {
     ]);
   });
 
+  test('the number of entries stays within its limit, too; all that goes is told', () => {
+    const { cache, removed } = makeCache({ maxSize: 2, maxWeight: 10, weigh });
+    const told = vi.fn<() => void>();
+    cache.watch('b', told);
+    cache.set('a', 1).set('b', 1).set('b', 2).set('c', 1);
+    expect([...cache.keys()]).toEqual(['c', 'b']);
+    expect(removed).toEqual([
+      ['b', 1, 'replaced'],
+      ['a', 1, 'evicted'],
+    ]);
+    expect(told).toHaveBeenCalledTimes(1);
+  });
+
   test('drops expired entries for room before live ones', () => {
     const { cache, clock } = makeCache({ maxWeight: 10, weigh });
     cache.set('a', 5).set('b', 5, { ttlMs: 10 });
@@ -303,6 +316,16 @@ describe('removal', () => {
     expect(cache.purgeExpired()).toBe(2);
     expect(cache.purgeExpired()).toBe(0);
     expect(cache.stats()).toMatchObject({ expirations: 2, size: 1 });
+  });
+
+  test('an expired entry that is asked for is dropped, counted and told, once', () => {
+    const { cache, clock, removed } = makeCache({ defaultTtlMs: 10 });
+    cache.set('a', 1);
+    clock.advance(10);
+    expect([cache.has('a'), cache.peek('a'), removed.length]).toEqual([false, undefined, 0]);
+    expect([cache.get('a'), cache.get('a')]).toEqual([undefined, undefined]);
+    expect(removed).toEqual([['a', 1, 'expired']]);
+    expect(cache.stats()).toMatchObject({ misses: 2, expirations: 1, size: 0 });
   });
 
   test('an expired entry that is overwritten is expired, not replaced', () => {

@@ -202,6 +202,16 @@ describe('this', () => {
     expect([ann.runs, bob.runs]).toEqual([2, 1]);
   });
 
+  test('that is no object is none: such calls share their entries, as without one', async () => {
+    let runs = 0;
+    const count = cachedAsync()(async function count(this: unknown) {
+      return ++runs;
+    });
+    for (const self of [undefined, null, 5, 'text']) expect(await count.call(self)).toBe(1);
+    expect(await count.call(Map)).toBe(2);
+    expect([count.name, count.invalidate(), await count()]).toEqual(['count', true, 3]);
+  });
+
   test('is not kept alive by what is remembered for it', async () => {
     const read = cachedAsync()(async function (this: object) {
       return this;
