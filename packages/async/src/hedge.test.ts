@@ -131,6 +131,13 @@ test('keeps to the attempts that it was given', async () => {
   expect(await hedge(attempts, { delayMs: 100 })).toBe('b');
 });
 
+test('leaves no listener, however it ends', async () => {
+  const { signal } = new AbortController();
+  await hedge([() => 1, never()], { delayMs: 100, signal });
+  await hedge([failing('a')], { delayMs: 100, signal }).catch(() => {});
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
 test('calls nothing on an aborted signal', async () => {
   const attempt = never();
   const signal = AbortSignal.abort('no');

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { Keyv } from 'keyv';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AsyncCache } from './async-cache.ts';
@@ -198,6 +199,7 @@ test('callers with and without a signal share one flight through store and load'
   expect(await Promise.all(all)).toEqual([1, 1, 1, 1]);
   expect(load).toHaveBeenCalledOnce();
   expect(store.get.mock.calls.length).toBe(2);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 describe('an outage', () => {

@@ -46,6 +46,15 @@ test('rejects with the first error, starts no further task and aborts those that
   expect(third).not.toHaveBeenCalled();
 });
 
+test('leaves no listener, however it ends', async () => {
+  const { signal } = new AbortController();
+  const fail = async () => Promise.reject(new Error('x'));
+  await gatherWithLimit([value(1)], { signal });
+  await gatherWithLimit([fail, never], { signal }).catch(() => {});
+  await gatherSettled([fail], { signal });
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
 test('takes a throw for a rejection', async () => {
   const error = new Error('boom');
   const thrower = () => {

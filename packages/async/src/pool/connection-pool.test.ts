@@ -89,6 +89,37 @@ describe('lending', () => {
     await p.closeAll();
   });
 
+  test('each acquire waits its own time, whatever the others have', async () => {
+    const { pool: p } = pool({ maxSize: 1, acquireTimeoutMs: 100 });
+    await p.acquire();
+    const ended: string[] = [];
+    const wait = (name: string, timeoutMs?: number) =>
+      void p.acquire({ timeoutMs }).catch(() => ended.push(name));
+    wait('longest', 500);
+    wait('first');
+    await vi.advanceTimersByTimeAsync(50);
+    wait('second');
+    await vi.advanceTimersByTimeAsync(50);
+    expect(ended).toEqual(['first']);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(ended).toEqual(['first', 'second']);
+    await vi.advanceTimersByTimeAsync(350);
+    expect(ended).toEqual(['first', 'second', 'longest']);
+    await p.closeAll();
+  });
+
+  test('an acquire that is served leaves no timer and no listener', async () => {
+    const { pool: p } = pool({ maxSize: 1 });
+    const first = await p.acquire();
+    const { signal } = new AbortController();
+    const waiting = p.acquire({ signal, timeoutMs: 10 });
+    p.release(first);
+    await waiting;
+    expect(vi.getTimerCount()).toBe(0);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    await p.closeAll();
+  });
+
   test('an acquire that takes too long leaves no listener', async () => {
     const { pool: p } = pool({ maxSize: 1, acquireTimeoutMs: 100 });
     await p.acquire();
@@ -316,6 +347,16 @@ describe('a pool that can not create', () => {
       },
     });
     await expect(p.acquire()).rejects.toThrow('refused');
+    await p.closeAll();
+  });
+
+  test('a create that gives what is in the pool already is one that fails', async () => {
+    const same = { id: 1 };
+    const { pool: p, destroyed } = pool({ create: async () => same });
+    await p.acquire();
+    await expect(p.acquire()).rejects.toMatchObject({ code: 'POOL_DUPLICATE' });
+    expect(p.stats()).toMatchObject({ size: 1, borrowed: 1 });
+    expect(destroyed).toEqual([]);
     await p.closeAll();
   });
 

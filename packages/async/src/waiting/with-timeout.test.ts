@@ -78,6 +78,18 @@ test('passes a throw and a rejection through as they are', async () => {
   await expect(withTimeout(() => Promise.reject(error), { timeoutMs: 10 })).rejects.toBe(error);
 });
 
+test('leaves no listener, however it ends', async () => {
+  const { signal } = new AbortController();
+  await withTimeout(async () => 1, { timeoutMs: 10, signal });
+  const outcomes = Promise.allSettled([
+    withTimeout(() => Promise.reject(new Error('x')), { timeoutMs: 10, signal }),
+    withTimeout(never, { timeoutMs: 10, signal }),
+  ]);
+  await vi.advanceTimersByTimeAsync(10);
+  await outcomes;
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
 test('says what is missing, as a rejection', async () => {
   await expect(withTimeout(never, undefined as never)).rejects.toThrow(
     'Expected `options` to be an object, got undefined',
