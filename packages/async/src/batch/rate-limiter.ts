@@ -7,9 +7,11 @@ export class RateLimiter {
   readonly #limit: number;
   readonly #intervalMs: number;
   readonly #clock: Clock;
-  /** When the last `limit` turns were or will be; the oldest is at `#oldest`. */
-  readonly #turns: number[] = [];
+  /** When the last `limit` starts were; the oldest is at `#oldest`. */
+  readonly #starts: number[] = [];
   #oldest = 0;
+  /** Settles when the one before has had its turn, or gave it up. */
+  #previous: Promise<unknown> = Promise.resolve();
 
   constructor({ limit, intervalMs }: RateLimit, clock: Clock) {
     this.#limit = limit;
@@ -18,23 +20,23 @@ export class RateLimiter {
   }
 
   /** Resolves when the next start is due; turns are given in the order of the calls. */
-  async turn(signal: AbortSignal): Promise<void> {
-    const dueAt = this.#book();
-    // Again after each sleep: a timer may be early, and the clock decides.
-    for (let restMs = dueAt - this.#clock.now(); restMs > 0; restMs = dueAt - this.#clock.now()) {
-      await sleep(restMs, { signal });
-    }
+  turn(signal: AbortSignal): Promise<void> {
+    const turn = this.#previous.then(() => this.#wait(signal));
+    this.#previous = turn.catch(() => {});
+    return turn;
   }
 
-  #book(): number {
-    const now = this.#clock.now();
-    if (this.#turns.length < this.#limit) {
-      this.#turns.push(now);
-      return now;
-    }
-    const dueAt = Math.max(now, this.#turns[this.#oldest]! + this.#intervalMs);
-    this.#turns[this.#oldest] = dueAt;
+  /** Nothing is booked ahead: a turn that is given up is there for the next. */
+  async #wait(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const dueAt =
+      this.#starts.length < this.#limit
+        ? -Infinity
+        : this.#starts[this.#oldest]! + this.#intervalMs;
+    // Again after each sleep: a timer may be early, and the clock decides.
+    let now = this.#clock.now();
+    for (; now < dueAt; now = this.#clock.now()) await sleep(dueAt - now, { signal });
+    this.#starts[this.#oldest] = now;
     this.#oldest = (this.#oldest + 1) % this.#limit;
-    return dueAt;
   }
 }
