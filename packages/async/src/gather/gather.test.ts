@@ -25,6 +25,13 @@ test('takes the tasks as arguments, with or without options behind them', async 
   }
 });
 
+test('runs the tasks that there were at the call, should the array change meanwhile', async () => {
+  const tasks: (() => unknown)[] = [value(1), value(2)];
+  const work = gatherWithLimit(tasks, { limit: 1 });
+  tasks.length = 0;
+  expect(await work).toEqual([1, 2]);
+});
+
 test('resolves at once without tasks', async () => {
   const { signal } = new AbortController();
   expect(await gatherWithLimit([], { signal })).toEqual([]);
@@ -86,6 +93,18 @@ test('keeps results that were there before the abort, and drops one that comes a
   const controller = new AbortController();
   const self = async () => (controller.abort('enough'), 1);
   await expect(gatherWithLimit([self], { signal: controller.signal })).rejects.toBe('enough');
+});
+
+test('an abort keeps what was whole before, and passes nothing off as whole', async () => {
+  for (const gather of [gatherWithLimit, gatherSettled]) {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const one = gather([value(1)], { signal });
+    const two = gather([value(1), value(2)], { limit: 1, signal });
+    controller.abort('enough');
+    expect(await one).toHaveLength(1);
+    await expect(two).rejects.toBe('enough');
+  }
 });
 
 test('starts nothing on an aborted signal', async () => {

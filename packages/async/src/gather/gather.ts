@@ -30,7 +30,8 @@ export function readGathering(args: readonly unknown[]): Gathering {
 
 function split(args: readonly unknown[]): [readonly Task[], GatherOptions] {
   const [first, options = {}] = args;
-  if (Array.isArray(first)) return [first as Task[], options as GatherOptions];
+  // A copy: what was checked is what runs, should the caller's array change meanwhile.
+  if (Array.isArray(first)) return [[...(first as Task[])], options as GatherOptions];
   const [last = {}] = args.slice(-1);
   return typeof last === 'function'
     ? [args as Task[], {}]
@@ -55,7 +56,7 @@ export function runInLanes<R>(
     const controller = new AbortController();
     const { signal } = controller;
     let next = 0;
-    let lanes = Math.min(limit, tasks.length);
+    let unsettled = tasks.length;
 
     const onAbort = (): void => {
       // One microtask later: a result that is already there comes first.
@@ -75,28 +76,31 @@ export function runInLanes<R>(
     const openLane = (): void => {
       let index = 0;
       const goOn = (): void => {
-        if (next < tasks.length) {
-          index = next++;
-          settled(tasks[index]!, signal).then(onValue, onError);
-        } else if (--lanes === 0) finish();
+        if (unsettled === 0) finish();
+        if (next >= tasks.length) return;
+        index = next++;
+        settled(tasks[index]!, signal).then(onValue, onError);
       };
       const onValue = (value: unknown): void => {
         results[index] = keep(value);
+        unsettled--;
         goOn();
       };
       const onError = (error: unknown): void => {
-        if (fail !== undefined) results[index] = fail(error);
-        else {
+        if (fail === undefined) {
           reject(error);
           stop(error);
+          return;
         }
+        results[index] = fail(error);
+        unsettled--;
         goOn();
       };
       goOn();
     };
 
     outer?.addEventListener('abort', onAbort, { once: true });
-    if (lanes === 0) finish();
-    for (let started = lanes; started > 0; started--) openLane();
+    if (unsettled === 0) finish();
+    for (let lanes = Math.min(limit, tasks.length); lanes > 0; lanes--) openLane();
   });
 }
