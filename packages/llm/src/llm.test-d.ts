@@ -37,6 +37,12 @@ test('so may the fields of a request', () => {
   });
 });
 
+test('what a model wished to call goes back to it as it came', async () => {
+  const { content, toolCalls } = await offlineModel().complete({ messages: [] });
+  const said: ChatMessage = { role: 'assistant', content, toolCalls };
+  expectTypeOf(offlineModel().complete).toBeCallableWith({ messages: [said] });
+});
+
 test('a result is an answer or an error', async () => {
   const result = await new LLMService().generateResponse('hi');
   if (result.error) {

@@ -6,7 +6,7 @@
 /** A piece of a user's message: text, or an image by URL (`https:` or `data:`). */
 export type ContentPart =
   | { type: 'text'; text: string }
-  | { type: 'image'; url: string; detail?: 'auto' | 'low' | 'high' };
+  | { type: 'image'; url: string; detail?: 'auto' | 'low' | 'high' | undefined };
 
 /** A model's wish to have a function called; `arguments` is JSON text as the model wrote it. */
 export interface ToolCall {
@@ -18,5 +18,5 @@ export interface ToolCall {
 export type ChatMessage =
   | { role: 'system'; content: string }
   | { role: 'user'; content: string | ContentPart[] }
-  | { role: 'assistant'; content: string; toolCalls?: ToolCall[] }
+  | { role: 'assistant'; content: string; toolCalls?: ToolCall[] | undefined }
   | { role: 'tool'; content: string; toolCallId: string };
