@@ -38,7 +38,7 @@ export function toKortanaError(error: unknown, fallback?: ErrorFallback): Kortan
     case 'told':
     case 'many':
     case 'silent': {
-      const kind = { severity: 'medium', code: 'KORTANA_ERROR', recoverable } as const;
+      const kind = { severity: 'medium', code: () => 'KORTANA_ERROR', recoverable } as const;
       const options = { ...derive(orElse, kind, true), cause: error };
       if (diagnosis.kind === 'told') options.retryAfterMs ??= diagnosis.retryAfterMs;
       return new KortanaError(message, options);

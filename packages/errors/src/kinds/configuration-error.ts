@@ -19,7 +19,7 @@ export class ConfigurationError extends KortanaError {
 
   constructor(message: string, options?: ConfigurationErrorOptions) {
     const configKey = readText(options, 'configKey');
-    const code = errorCode('CONFIG', configKey, 'INVALID');
+    const code = () => errorCode('CONFIG', configKey, 'INVALID');
     super(message, derive(options, { severity: 'high', code, recoverable: false }));
     if (configKey !== undefined) this.configKey = configKey;
   }

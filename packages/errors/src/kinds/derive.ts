@@ -5,7 +5,8 @@ import { type ErrorSeverity, isSeverity } from '../severity.ts';
 /** What a kind of error is unless its maker tells otherwise. */
 interface Kind {
   severity: ErrorSeverity;
-  code: string;
+  /** Only asked for when the maker told none. */
+  code: () => string;
   recoverable: boolean;
 }
 
@@ -21,7 +22,7 @@ export function derive(
   const severity = readOption(options, 'severity');
   return {
     severity: isSeverity(severity) ? severity : kind.severity,
-    code: readText(options, 'code') ?? kind.code,
+    code: readText(options, 'code') ?? kind.code(),
     recoverable:
       (mayTellRecoverable ? readFlag(options, 'recoverable') : undefined) ?? kind.recoverable,
     retryAfterMs: readOption(options, 'retryAfterMs') as number | undefined,

@@ -12,7 +12,7 @@ export class MemoryError extends KortanaError {
   }
 
   constructor(message: string, options?: MemoryErrorOptions) {
-    const kind = { severity: 'medium', code: 'MEMORY_ERROR', recoverable: true } as const;
+    const kind = { severity: 'medium', code: () => 'MEMORY_ERROR', recoverable: true } as const;
     super(message, derive(options, kind, true));
   }
 }

@@ -20,7 +20,7 @@ export class ModelError extends KortanaError {
 
   constructor(message: string, options?: ModelErrorOptions) {
     const modelName = readText(options, 'modelName');
-    const code = errorCode('MODEL', modelName, 'ERROR');
+    const code = () => errorCode('MODEL', modelName, 'ERROR');
     super(message, derive(options, { severity: 'medium', code, recoverable: true }, true));
     if (modelName !== undefined) this.modelName = modelName;
   }

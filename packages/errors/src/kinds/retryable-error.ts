@@ -27,7 +27,7 @@ export class RetryableError extends KortanaError {
   }
 
   constructor(message: string, options?: RetryableErrorOptions) {
-    const kind = { severity: 'low', code: 'RETRYABLE_ERROR', recoverable: true } as const;
+    const kind = { severity: 'low', code: () => 'RETRYABLE_ERROR', recoverable: true } as const;
     super(message, derive(options, kind));
     this.maxRetries = readInteger(options, 'maxRetries') ?? 3;
     this.backoffMs = readNumber(options, 'backoffMs') ?? 1000;

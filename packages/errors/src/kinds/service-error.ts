@@ -25,10 +25,12 @@ export class ServiceError extends KortanaError {
   constructor(message: string, options?: ServiceErrorOptions) {
     const serviceName = readText(options, 'serviceName');
     const httpStatus = readStatus(options);
-    const code = errorCode('SERVICE', serviceName, 'ERROR');
     const kind = {
       severity: httpStatus !== undefined && httpStatus >= 500 ? 'high' : 'medium',
-      code: httpStatus === undefined ? code : `${code}_${httpStatus}`,
+      code: () => {
+        const code = errorCode('SERVICE', serviceName, 'ERROR');
+        return httpStatus === undefined ? code : `${code}_${httpStatus}`;
+      },
       recoverable: isTransientStatus(httpStatus),
     } as const;
     super(message, derive(options, kind, true));

@@ -20,7 +20,10 @@ export class TimeoutError extends KortanaError {
   }
 
   constructor(message: string, options?: TimeoutErrorOptions) {
-    super(message, derive(options, { severity: 'medium', code: 'TIMEOUT', recoverable: true }));
+    super(
+      message,
+      derive(options, { severity: 'medium', code: () => 'TIMEOUT', recoverable: true }),
+    );
     const operation = readText(options, 'operation');
     const timeoutMs = readNumber(options, 'timeoutMs');
     if (operation !== undefined) this.operation = operation;

@@ -31,7 +31,7 @@ export class ValidationError extends KortanaError {
 
   constructor(message: string, options?: ValidationErrorOptions) {
     const field = readText(options, 'field');
-    const code = errorCode('VALIDATION', field, 'ERROR');
+    const code = () => errorCode('VALIDATION', field, 'ERROR');
     super(message, derive(options, { severity: 'low', code, recoverable: false }));
     if (field !== undefined) this.field = field;
     this.issues = Object.freeze(readIssues(options));
