@@ -147,6 +147,56 @@ describe('what happens during a run wins over it', () => {
   });
 });
 
+describe('its own cache', () => {
+  test('holds the results themselves, whoever put them there', async () => {
+    const cached = cachedAsync()(async (name: string) => `result ${name}`);
+    const { cache } = cached;
+    await cached('a');
+    cache.set('b', 'put');
+    expect([cache.get('a'), cache.peek('a'), cache.peek('c'), cache.get('c')]).toEqual([
+      'result a',
+      'result a',
+      undefined,
+      undefined,
+    ]);
+    expect(await cached('b')).toBe('put');
+    expect([...cache]).toEqual([
+      ['b', 'put'],
+      ['a', 'result a'],
+    ]);
+    expect([[...cache.keys()], [...cache.values()]]).toEqual([
+      ['b', 'a'],
+      ['put', 'result a'],
+    ]);
+    cache.set('b', undefined, { ttlMs: null });
+    expect([await cached('b'), cache.has('b'), cache.remainingTtlMs('b')]).toEqual([
+      undefined,
+      true,
+      Infinity,
+    ]);
+  });
+
+  test('can be given to another function, with which it shares no entries', async () => {
+    const one = cachedAsync()(async (n: number) => `one ${n}`);
+    const two = cachedAsync({ cache: one.cache })(async (n: number) => `two ${n}`);
+    const all = async () => [await one(1), await two(1)];
+    expect([await all(), await all()]).toEqual([
+      ['one 1', 'two 1'],
+      ['one 1', 'two 1'],
+    ]);
+    expect([...one.cache.values()]).toEqual(['two 1', 'one 1']);
+  });
+
+  test('gives hits one promise, until there is another result', async () => {
+    const cached = cachedAsync()(async () => ({}));
+    await cached();
+    const hit = cached();
+    expect(cached()).toBe(hit);
+    cached.invalidate();
+    expect(await cached()).not.toBe(await hit);
+  });
+});
+
 describe('a cache that is given', () => {
   test('is shared by functions that share no entries, and says how long', async () => {
     const clock = manualClock();

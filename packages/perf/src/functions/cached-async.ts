@@ -1,10 +1,11 @@
 import { checkFunction, checkMethods, checkObject } from '@kortana/errors';
-import { TTLCache } from '../cache/ttl-cache.ts';
+import type { TTLCache } from '../cache/ttl-cache.ts';
 import type { Clock } from '../clock/clock.ts';
 import { stableKey } from '../key/stable-key.ts';
 import { rejected } from '../rejected.ts';
 import { CallMemory } from './call-memory.ts';
 import { type FunctionDecorator, functionDecorator } from './function-decorator.ts';
+import { KeptResults } from './kept-results.ts';
 
 export type AsyncFunction = (...args: never[]) => Promise<unknown>;
 
@@ -51,7 +52,7 @@ export function cachedAsync(
   const { ttlMs, maxSize, key, cache: shared, clock } = checkObject('options', options);
   if (key !== undefined) checkFunction('key', key);
   if (shared !== undefined) checkMethods('cache', shared, ['get', 'has', 'set', 'delete', 'watch']);
-  const newCache = () => new TTLCache<string>({ defaultTtlMs: ttlMs, maxSize, clock });
+  const newCache = () => new KeptResults({ defaultTtlMs: ttlMs, maxSize, clock });
   newCache(); // checks the options
 
   return functionDecorator(<F extends AsyncFunction>(fn: F) => {

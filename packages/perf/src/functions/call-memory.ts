@@ -1,21 +1,25 @@
 import type { TTLCache } from '../cache/ttl-cache.ts';
 import { SingleFlight } from '../flight/single-flight.ts';
+import { KeptResults } from './kept-results.ts';
 
 /** What one function remembers for one `this`: its results, and the calls under way. */
 export class CallMemory {
   readonly cache: TTLCache<string>;
+  readonly #results: KeptResults | undefined;
   readonly #flights = new SingleFlight<string>();
   readonly #prefix: string;
 
   /** @param prefix tells its entries from those of others in a cache that is shared */
   constructor(cache: TTLCache<string>, prefix: string) {
     this.cache = cache;
+    this.#results = cache instanceof KeptResults ? cache : undefined;
     this.#prefix = prefix;
   }
 
-  /** The remembered result. */
+  /** The remembered result, one promise for all in a cache of its own; undefined: a miss. */
   recall(key: string): Promise<unknown> | undefined {
     const entry = this.#entryOf(key);
+    if (this.#results !== undefined) return this.#results.promiseOf(entry);
     const found = this.cache.get(entry);
     return found === undefined && !this.cache.has(entry) ? undefined : Promise.resolve(found);
   }
