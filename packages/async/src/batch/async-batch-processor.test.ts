@@ -668,6 +668,43 @@ test('settles every item exactly once and never runs more than the limit', async
   vi.useFakeTimers();
 });
 
+test('under a time limit, too: who is too late fails, and keeps his place until he has ended', async () => {
+  const timeoutMs = 10;
+  const durations = fc.integer({ min: 0, max: 40 }).filter((ms) => ms !== timeoutMs);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(durations, { maxLength: 20 }),
+      fc.integer({ min: 1, max: 4 }),
+      fc.boolean(),
+      async (plan, maxConcurrent, isAsync) => {
+        let running = 0;
+        let most = 0;
+        const calls = plan.map(() => 0);
+        const told = plan.map(() => false);
+        const processor = new AsyncBatchProcessor<number, number>({ maxConcurrent, timeoutMs });
+        const work = processor.processSettled(
+          source(plan.length, isAsync).items,
+          async (item, { signal }) => {
+            calls[item]!++;
+            most = Math.max(most, ++running);
+            await lasting(plan[item]!);
+            running--;
+            told[item] = signal.aborted;
+            return item;
+          },
+        );
+        await vi.runAllTimersAsync();
+        const inTime = plan.map((ms) => ms < timeoutMs);
+        expect((await work).map(({ status }) => status === 'fulfilled')).toEqual(inTime);
+        expect(told).toEqual(inTime.map((was) => !was));
+        expect(calls).toEqual(plan.map(() => 1));
+        expect(most).toBe(Math.min(maxConcurrent, plan.length));
+        expect(running).toBe(0);
+      },
+    ),
+  );
+});
+
 test('refuses what makes no sense', async () => {
   const processor = new AsyncBatchProcessor<number, number>();
   await expect(processor.process(5 as never, double)).rejects.toThrow(TypeError);
