@@ -96,8 +96,7 @@ export function inMemoryStore(options: InMemoryStoreOptions = {}): MemoryStore {
       return { ok: true, store: 'memory', notices: [] };
     },
     async close() {
-      table.turns.clear();
-      table.sessions.clear();
+      for (const id of table.sessions.keys()) table.removeSession(id);
       facts.clear();
     },
   };

@@ -24,10 +24,11 @@ export function inMemoryVectors(table: TurnTable): VectorShelf {
       return structuredClone(lacking.slice(-limit).toReversed());
     },
     async search(scope, { model, vector, k }) {
-      const hits = [...table.turns.values()].flatMap((turn) => {
+      const numbers = table.within(scope) ?? table.turns.keys();
+      const hits = [...numbers].flatMap((number) => {
+        const turn = table.turns.get(number)!;
         const own = vectors.get(turn)?.get(model);
-        if (own === undefined || !table.inScope(turn, scope)) return [];
-        return [{ turn, score: similarity(own, vector) }];
+        return own === undefined ? [] : [{ turn, score: similarity(own, vector) }];
       });
       return structuredClone(hits.sort((a, b) => b.score - a.score).slice(0, k));
     },

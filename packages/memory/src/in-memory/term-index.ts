@@ -37,7 +37,7 @@ export class TermIndex {
    *
    * @param among only these are of interest: then no more is looked at, however much there is
    */
-  search(terms: readonly string[], among?: readonly number[]): Map<number, number> {
+  search(terms: readonly string[], among?: ReadonlySet<number>): Map<number, number> {
     const frequencies = [...new Set(terms.map(stem))].map((term) => ({
       term,
       turns: this.#postings.get(term)?.size ?? 0,
@@ -49,13 +49,14 @@ export class TermIndex {
     return scores;
   }
 
-  #score(term: string, among: readonly number[] | undefined, scores: Map<number, number>): void {
+  #score(term: string, among: ReadonlySet<number> | undefined, scores: Map<number, number>): void {
     const posting = this.#postings.get(term)!;
     const count = this.#lengths.size;
     const idf = Math.log(1 + (count - posting.size + 0.5) / (posting.size + 0.5));
-    for (const id of among ?? posting.keys()) {
+    const candidates = among && among.size < posting.size ? among : posting.keys();
+    for (const id of candidates) {
       const occurrences = posting.get(id);
-      if (occurrences === undefined) continue;
+      if (occurrences === undefined || among?.has(id) === false) continue;
       const length = (this.#lengths.get(id)! * count) / this.#totalLength;
       const weight = (occurrences * (k1 + 1)) / (occurrences + k1 * (1 - b + b * length));
       scores.set(id, (scores.get(id) ?? 0) + idf * weight);

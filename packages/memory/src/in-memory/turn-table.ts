@@ -15,6 +15,8 @@ interface Session {
 export class TurnTable {
   readonly turns = new Map<number, StoredTurn>();
   readonly sessions = new Map<string, Session>();
+  /** The numbers of the turns in each user's sessions. */
+  readonly #ofUser = new Map<string, Set<number>>();
   readonly #index = new TermIndex();
   #next = 1;
 
@@ -25,12 +27,12 @@ export class TurnTable {
     if (turn.userId !== undefined && turn.userId !== owner) throw refusedSession(turn.sessionId);
     if (session.turns.has(turn.id)) return;
     const number = this.#next++;
-    if (owner !== undefined) info.userId = owner;
     info.turns++;
     info.updatedAt = Math.max(info.updatedAt, turn.at);
     session.turns.set(turn.id, number);
     this.sessions.set(turn.sessionId, session);
     this.turns.set(number, turn);
+    if (owner !== undefined) this.#own(owner, session, number);
     if (turn.kind === 'answer') this.#index.add(number, searchTerms(turnText(turn)));
   }
 
@@ -40,6 +42,7 @@ export class TurnTable {
     if (turn.kind === 'answer') this.#index.remove(number, searchTerms(turnText(turn)));
     this.turns.delete(number);
     session.turns.delete(turn.id);
+    this.#disown(session.info.userId, number);
     session.info.turns--;
     if (session.info.turns === 0) this.sessions.delete(turn.sessionId);
   }
@@ -54,24 +57,41 @@ export class TurnTable {
     return [...(this.sessions.get(id)?.turns.values() ?? [])].map((n) => this.turns.get(n)!);
   }
 
-  inScope(turn: StoredTurn, { sessionId, userId }: Scope): boolean {
-    if (sessionId === undefined && userId === undefined) return true;
-    const owner = this.sessions.get(turn.sessionId)?.info.userId;
-    if (userId !== undefined && owner === userId) return true;
-    return turn.sessionId === sessionId && (userId === undefined || owner === undefined);
+  /** The numbers of the turns in the scope; undefined: all. */
+  within({ sessionId, userId }: Scope): ReadonlySet<number> | undefined {
+    if (sessionId === undefined && userId === undefined) return undefined;
+    const own = userId === undefined ? none : (this.#ofUser.get(userId) ?? none);
+    const session = sessionId === undefined ? undefined : this.sessions.get(sessionId);
+    const isOthers = userId !== undefined && session?.info.userId !== undefined;
+    if (session === undefined || isOthers) return own;
+    return new Set([...own, ...session.turns.values()]);
   }
 
   search(scope: Scope, terms: readonly string[]): SearchHit[] {
-    const { sessionId, userId } = scope;
-    const isOneSession = sessionId !== undefined && userId === undefined;
-    const among = isOneSession
-      ? [...(this.sessions.get(sessionId)?.turns.values() ?? [])]
-      : undefined;
-    return [...this.#index.search(terms, among)]
-      .map(([number, score]) => ({ turn: this.turns.get(number)!, score }))
-      .filter(({ turn }) => this.inScope(turn, scope));
+    return [...this.#index.search(terms, this.within(scope))].map(([number, score]) => ({
+      turn: this.turns.get(number)!,
+      score,
+    }));
+  }
+
+  #own(userId: string, { info, turns }: Session, number: number): void {
+    const own = this.#ofUser.get(userId) ?? new Set();
+    this.#ofUser.set(userId, own);
+    // The session was nobody's until now: its earlier turns are theirs too.
+    if (info.userId === undefined) for (const earlier of turns.values()) own.add(earlier);
+    info.userId = userId;
+    own.add(number);
+  }
+
+  #disown(userId: string | undefined, number: number): void {
+    if (userId === undefined) return;
+    const own = this.#ofUser.get(userId);
+    own?.delete(number);
+    if (own?.size === 0) this.#ofUser.delete(userId);
   }
 }
+
+const none: ReadonlySet<number> = new Set();
 
 function emptySession({ sessionId, at }: StoredTurn): Session {
   const info = { id: sessionId, archived: false, createdAt: at, updatedAt: at, turns: 0 };
