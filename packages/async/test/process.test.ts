@@ -79,11 +79,14 @@ const dropped = {
   'a caller of a pool': `
     const pool = new ConnectionPool({ create: fail });
     pool.acquire(); pool.use(() => {}); pool.lease(); pool.acquire({ signal: AbortSignal.abort() });
+    pool.drain({ timeoutMs: -1 });
     new ConnectionPool({ create: () => ({}) }).use(fail);`,
   'a load of a cache': `
     const cache = new AsyncCache();
     cache.getOrSet('a', fail); cache.lookup('b', fail);
-    cache.getOrSet('c', fail, { signal: AbortSignal.abort() });`,
+    cache.getOrSet('c', fail, { signal: AbortSignal.abort() });
+    const key = { noText: fail };
+    cache.get(key); cache.has(key); cache.set(key, 1); cache.delete(key);`,
   'a reader of a shared stream': `
     const stream = SharedStream.from({ [Symbol.asyncIterator]: () => ({ next: fail }) });
     const reader = stream.subscribe();

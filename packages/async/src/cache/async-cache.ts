@@ -46,40 +46,24 @@ export class AsyncCache<K, V> {
   }
 
   /** The fresh value, undefined without one. */
-  async get(key: K): Promise<V | undefined> {
-    const id = idOf(key);
-    const entry = this.#remembered(id);
-    if (entry !== undefined && this.#memory.isFresh(entry)) return entry.value;
-    return (await this.#freshInStore(id, key))?.value;
+  get(key: K): Promise<V | undefined> {
+    return droppable(this.#find(key, (id) => this.#remembered(id)).then((entry) => entry?.value));
   }
 
   /** Whether there is a fresh value. */
-  async has(key: K): Promise<boolean> {
-    const id = idOf(key);
-    const entry = this.#memory.peek(id);
-    if (entry !== undefined && this.#memory.isFresh(entry)) return true;
-    return (await this.#freshInStore(id, key)) !== undefined;
+  has(key: K): Promise<boolean> {
+    const entry = this.#find(key, (id) => this.#memory.peek(id));
+    return droppable(entry.then((found) => found !== undefined));
   }
 
   /** Resolves when the store has it too, or is known not to answer. */
-  async set(key: K, value: V, options?: CacheSetOptions): Promise<void> {
-    const ttlMs = this.#readTtl(options);
-    const id = idOf(key);
-    // First of all: it throws for a key that has no text.
-    const storeKey = this.#tier === undefined ? '' : stableKey(key);
-    this.#forget(id);
-    const entry = { key, value, at: this.#clock.now(), ttlMs };
-    this.#memory.keep(id, entry);
-    await this.#tier?.write(storeKey, entry, true);
+  set(key: K, value: V, options?: CacheSetOptions): Promise<void> {
+    return droppable(this.#set(key, value, options));
   }
 
   /** Whether there was something to delete. */
-  async delete(key: K): Promise<boolean> {
-    const id = idOf(key);
-    this.#forget(id);
-    const wasInMemory = this.#memory.delete(id);
-    const wasInStore = (await this.#tier?.delete(stableKey(key))) ?? false;
-    return wasInMemory || wasInStore;
+  delete(key: K): Promise<boolean> {
+    return droppable(this.#delete(key));
   }
 
   /** Empties the memory; the store's entries of this namespace are no longer found, by nobody. */
@@ -115,6 +99,25 @@ export class AsyncCache<K, V> {
       store: this.#tier?.stats,
       loading: this.#flights.size,
     });
+  }
+
+  async #set(key: K, value: V, options: CacheSetOptions | undefined): Promise<void> {
+    const ttlMs = this.#readTtl(options);
+    const id = idOf(key);
+    // First of all: it throws for a key that has no text.
+    const storeKey = this.#tier === undefined ? '' : stableKey(key);
+    this.#forget(id);
+    const entry = { key, value, at: this.#clock.now(), ttlMs };
+    this.#memory.keep(id, entry);
+    await this.#tier?.write(storeKey, entry, true);
+  }
+
+  async #delete(key: K): Promise<boolean> {
+    const id = idOf(key);
+    this.#forget(id);
+    const wasInMemory = this.#memory.delete(id);
+    const wasInStore = (await this.#tier?.delete(stableKey(key))) ?? false;
+    return wasInMemory || wasInStore;
   }
 
   async #lookup(key: K, load: Load<V>, options: LookupOptions = {}): Promise<Lookup<V>> {
@@ -153,9 +156,13 @@ export class AsyncCache<K, V> {
     return entry;
   }
 
-  async #freshInStore(id: Id, key: K): Promise<Entry<V> | undefined> {
-    const entry = await this.#read(id, key);
-    return entry !== undefined && this.#memory.isFresh(entry) ? entry : undefined;
+  /** The fresh entry, wherever it is. */
+  async #find(key: K, inMemory: (id: Id) => Entry<V> | undefined): Promise<Entry<V> | undefined> {
+    const id = idOf(key);
+    const entry = inMemory(id);
+    if (entry !== undefined && this.#memory.isFresh(entry)) return entry;
+    const stored = await this.#read(id, key);
+    return stored !== undefined && this.#memory.isFresh(stored) ? stored : undefined;
   }
 
   /** Reads the store into the memory; concurrent reads of a key are one. */

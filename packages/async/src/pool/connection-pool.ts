@@ -113,18 +113,8 @@ export class ConnectionPool<T> {
    * all are destroyed, those still on loan too: they are counted as leaked. A `destroy` that hangs is
    * waited for no longer than `createTimeoutMs`.
    */
-  async drain({ timeoutMs }: DrainOptions = {}): Promise<{ leaked: number }> {
-    const limitMs = timeoutMs ?? this.#settings.acquireTimeoutMs;
-    checkNumber('timeoutMs', limitMs, { min: 0, infinite: true });
-    if (this.#closing === undefined) this.#close();
-    if (limitMs > 0) await this.#untilEmpty(limitMs);
-    const left = this.#stock.all();
-    const lent = left.filter(({ state }) => state === 'lent');
-    for (const connection of lent) this.#loans.forfeit(connection);
-    this.#leaked += lent.length;
-    for (const connection of left) this.#stock.destroy(connection);
-    await patient(this.#stock.buried(), this.#settings.createTimeoutMs);
-    return { leaked: this.#leaked };
+  drain(options?: DrainOptions): Promise<{ leaked: number }> {
+    return droppable(this.#drain(options));
   }
 
   /** `drain` that waits for no loan. */
@@ -245,6 +235,20 @@ export class ConnectionPool<T> {
     if (this.#closing !== undefined) this.#stock.destroy(connection);
     else if (this.#line.size > 0) this.#line.serve(this.#loans.begin(connection));
     else this.#idle.put(connection);
+  }
+
+  async #drain({ timeoutMs }: DrainOptions = {}): Promise<{ leaked: number }> {
+    const limitMs = timeoutMs ?? this.#settings.acquireTimeoutMs;
+    checkNumber('timeoutMs', limitMs, { min: 0, infinite: true });
+    if (this.#closing === undefined) this.#close();
+    if (limitMs > 0) await this.#untilEmpty(limitMs);
+    const left = this.#stock.all();
+    const lent = left.filter(({ state }) => state === 'lent');
+    for (const connection of lent) this.#loans.forfeit(connection);
+    this.#leaked += lent.length;
+    for (const connection of left) this.#stock.destroy(connection);
+    await patient(this.#stock.buried(), this.#settings.createTimeoutMs);
+    return { leaked: this.#leaked };
   }
 
   #untilEmpty(limitMs: number): Promise<void> {
