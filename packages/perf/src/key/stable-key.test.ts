@@ -296,6 +296,7 @@ test.for([
     })(),
   ],
   ['an instance of a class that extends a known one', new (class extends Map {})()],
+  ['a list of a class of its own', new (class List extends Array {})()],
   ['a promise', Promise.resolve()],
   ['a WeakMap', new WeakMap()],
   ['an error', new Error('x')],
@@ -304,4 +305,10 @@ test.for([
     expect(() => stableKey(inside)).toThrow(TypeError);
     expect(() => stableKey(inside)).toThrow(/^Expected a value that has a key, got/);
   }
+});
+
+test('the error names the class, where it has one', () => {
+  expect(() => stableKey(new WeakMap())).toThrow('got an object of the class WeakMap');
+  const nameless = Object.create(Object.create(null) as object) as object;
+  expect(() => stableKey(nameless)).toThrow('got an object of the class unknown');
 });
