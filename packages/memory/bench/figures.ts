@@ -204,7 +204,7 @@ async function planted(): Promise<void> {
   for (const [name, memory] of [
     ['window only', new Memory({ store, recall: { ...patient, maxItems: 0 } })],
     ['full text', new Memory({ store, recall: patient })],
-    ['full text + vectors', withVectors],
+    ['full text + vectors of a toy model', withVectors],
   ] as const) {
     const scores = new Map<string, [number, number]>();
     for (const [n, [fact, query, kind]] of plantedFacts.entries()) {
