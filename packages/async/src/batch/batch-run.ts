@@ -26,6 +26,7 @@ export class BatchRun<T, R> {
   /** The work's own, or one that first gives what was read ahead. */
   #source: BatchSource<T>;
   readonly #controller = new AbortController();
+  readonly #signal = this.#controller.signal;
   #lanes = 0;
   /** Lanes that wait for the source. */
   #reading = 0;
@@ -143,7 +144,7 @@ export class BatchRun<T, R> {
   }
 
   #startInTurn(lane: Lane<T, R>, rate: RateLimiter): void {
-    rate.turn(this.#controller.signal).then(
+    rate.turn(this.#signal).then(
       () => this.#start(lane),
       (error: unknown) => this.stop(error),
     );
@@ -153,7 +154,7 @@ export class BatchRun<T, R> {
     if (this.#isStopped) return;
     const { item, index } = lane;
     const { handler, settings } = this.#work;
-    const { signal } = this.#controller;
+    const signal = this.#signal;
     const call =
       settings.timeoutMs === Infinity
         ? settled(handler, item, { index, signal })
@@ -167,7 +168,7 @@ export class BatchRun<T, R> {
       (signal) => this.#keepPlace(lane, settled(this.#work.handler, item, { index, signal })),
       timeoutMs,
       `item ${index}`,
-      this.#controller.signal,
+      this.#signal,
     );
   }
 
