@@ -260,6 +260,21 @@ test('leaves no copies in the unused space of pages', async () => {
   expect((await store.ping()).notices).toEqual([]);
 });
 
+test('deletions that are closed upon are whole, and clean up once for all of them', async () => {
+  const path = newPath();
+  const store = sqliteStore({ path });
+  const sessions = Array.from({ length: 20 }, (_, i) => `s${i}`);
+  for (const id of [...sessions, 'kept'])
+    await store.append(turn(`zorblaxia ${id}`, id), { opId: id });
+  const deleted = [...sessions, 'none'].map((id) => store.sessions.delete(id));
+  const appended = store.append(turn('after', 'kept'), { opId: 'after' });
+  await store.close();
+  expect(await Promise.all(deleted)).toEqual([...sessions.map(() => true), false]);
+  await appended;
+  expect(readFileSync(path, 'latin1').match(/zorblaxia s\d/g)).toBeNull();
+  expect(await idsIn(path, 'kept')).toEqual(['kept', 'after']);
+});
+
 test('leaves nothing in the files of what was deleted', async () => {
   const path = newPath();
   const memory = new Memory({ ...patient, store: sqliteStore({ path }) });

@@ -27,15 +27,18 @@ const restAfterMs = 1_000;
 const rest = setTimeout(() => file.emptyLog(), restAfterMs).unref();
 
 const waiting = new Map<number, Call>();
-let writing: Promise<void> = Promise.resolve();
+/** Ends with the last write that was asked for. */
+let writing: Promise<unknown> = Promise.resolve();
+/** A clean-up that was asked for and hasn't begun, and how thorough it is to be. */
+let cleaning: { isThorough: boolean; done: Promise<void> } | undefined;
 
 port.on('message', (request: Request) => {
   if ('cancel' in request) waiting.delete(request.cancel);
-  else if ('close' in request) void writing.then(close);
+  else if ('close' in request) void close();
   else {
     waiting.set(request.call, request);
     if (request.method in reads) setImmediate(() => void serve(request, read));
-    else writing = writing.then(() => serve(request, write));
+    else void serve(request, write);
   }
 });
 
@@ -52,13 +55,40 @@ function read({ method, args }: Call): unknown {
   return file.read(() => (reads as Record<string, Run>)[method]!(file, ...args));
 }
 
-async function write({ method, args }: Call): Promise<unknown> {
+async function write(call: Call): Promise<unknown> {
+  const { value, cleaned } = await inTurn(() => writeNow(call));
+  await cleaned;
+  return value;
+}
+
+/** After all that was asked for before, whatever came of it. */
+function inTurn<T>(run: () => Promise<T>): Promise<T> {
+  const done = writing.then(run);
+  writing = done.catch(() => {});
+  return done;
+}
+
+async function writeNow({ method, args }: Call) {
   const isDeletion = method in deletions;
   const run = (isDeletion ? deletions : writes) as Partial<Record<Method, Run>>;
   const value = await patiently(() => file.write(() => run[method]!(file, ...args)));
-  if (isDeletion && value !== false && value !== 0) await cleanUp(method !== 'pruneSome');
   rest.refresh();
-  return value;
+  const isDone = isDeletion && value !== false && value !== 0;
+  return { value, cleaned: isDone ? cleanLater(method !== 'pruneSome') : undefined };
+}
+
+/** Once for all deletions that wait: it takes its time. */
+function cleanLater(isThorough: boolean): Promise<void> {
+  cleaning ??= {
+    isThorough,
+    done: inTurn(async () => {
+      const { isThorough: isToBeThorough } = cleaning!;
+      cleaning = undefined;
+      await cleanUp(isToBeThorough);
+    }),
+  };
+  cleaning.isThorough ||= isThorough;
+  return cleaning.done;
 }
 
 async function cleanUp(isThorough: boolean): Promise<void> {
@@ -98,7 +128,11 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve, ms));
 }
 
-function close(): void {
+async function close(): Promise<void> {
+  // A deletion adds its clean-up.
+  for (let last; last !== writing;) await (last = writing);
+  // What is done is answered first.
+  await pause(0);
   try {
     file.close();
   } finally {
