@@ -28,7 +28,10 @@ export class Departures<K, V> {
 
   /** Comes last in each operation, because the hook may use the cache. */
   tell(): void {
-    if (this.#untold.length === 0) return;
+    if (this.#untold.length > 0) this.#tellAll();
+  }
+
+  #tellAll(): void {
     const untold = this.#untold;
     this.#untold = [];
     for (const args of untold) callHook('onRemove', this.#hook, args);

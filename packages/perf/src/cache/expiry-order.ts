@@ -44,23 +44,7 @@ export class ExpiryOrder {
     this.#heap = new ExpiryHeap(table);
   }
 
-  /** Puts the slot where its new time belongs; one that was just taken is in no list yet. */
-  renew(slot: number, expiresAt: number): void {
-    const { links, times } = this.#table;
-    const index = timeIndex(slot);
-    // Equal times need no order among themselves.
-    if (times[index] === expiresAt) return;
-    this.remove(slot);
-    times[index] = expiresAt;
-    const last = links[firstSentinel]!;
-    // True for most, and for none when the run is empty, because a sentinel's time is NaN.
-    if (times[timeIndexOf(last)]! <= expiresAt && expiresAt !== Infinity) {
-      return linkBefore(links, firstSentinel, ageNode(slot));
-    }
-    this.#add(ageNode(slot), expiresAt);
-  }
-
-  /** Leaves the slot's links as they are: give it back or put it elsewhere. */
+  /** Takes the slot out, unless it was just taken; its links stay: give it back, or add it again. */
   remove(slot: number): void {
     const { links, times } = this.#table;
     const node = ageNode(slot);
@@ -69,8 +53,20 @@ export class ExpiryOrder {
     if (times[timeIndex(slot)]! <= this.#lookedAt) this.#expired--;
   }
 
-  #add(node: number, expiresAt: number): void {
+  /** Puts a slot that is in no list where its time, which stands in the table, belongs. */
+  add(slot: number): void {
     const { links, times } = this.#table;
+    const last = links[firstSentinel]!;
+    const expiresAt = times[timeIndex(slot)]!;
+    // True for most, and for none when the run is empty, because a sentinel's time is NaN.
+    if (times[timeIndexOf(last)]! <= expiresAt && expiresAt !== Infinity) {
+      linkBefore(links, firstSentinel, ageNode(slot));
+    } else this.#addElsewhere(ageNode(slot));
+  }
+
+  #addElsewhere(node: number): void {
+    const { links, times } = this.#table;
+    const expiresAt = times[timeIndexOf(node)]!;
     if (expiresAt === Infinity) return ring(links, node);
     if (expiresAt <= this.#lookedAt) return this.#bury(node);
     if (expiresAt < this.#soonest) this.#soonest = expiresAt;

@@ -25,16 +25,19 @@ export class SlotTable<K, V> {
   /** @param sentinels how many slots stand for lists; theirs are 0 up to that */
   constructor(sentinels: number, maxEntries: number) {
     this.#maxSlots = sentinels + maxEntries;
-    for (let slot = 0; slot < sentinels; slot++) this.#append(undefined);
+    for (let slot = 0; slot < sentinels; slot++) this.take(undefined as K);
   }
 
   /** A slot for the key: in both orders a list of its own, its time of expiry not known. */
   take(key: K): number {
-    const slot = this.#free;
-    if (slot === 0) return this.#append(key);
-    this.#free = this.links[useNode(slot)]!;
+    let slot = this.#free;
+    if (slot === 0) slot = this.#unused();
+    else this.#free = this.links[useNode(slot)]!;
     ring(this.links, useNode(slot));
+    ring(this.links, ageNode(slot));
+    this.times[timeIndex(slot)] = Number.NaN;
     this.keys[slot] = key;
+    this.values[slot] = undefined;
     return slot;
   }
 
@@ -42,21 +45,13 @@ export class SlotTable<K, V> {
   giveBack(slot: number): void {
     this.keys[slot] = undefined;
     this.values[slot] = undefined;
-    ring(this.links, ageNode(slot));
-    this.times[timeIndex(slot)] = Number.NaN;
     this.links[useNode(slot)] = this.#free;
     this.#free = slot;
   }
 
-  #append(key: K | undefined): number {
-    const slot = this.#used++;
-    if (slot * 3 >= this.times.length) this.#grow();
-    this.keys[slot] = key;
-    this.values[slot] = undefined;
-    ring(this.links, useNode(slot));
-    ring(this.links, ageNode(slot));
-    this.times[timeIndex(slot)] = Number.NaN;
-    return slot;
+  #unused(): number {
+    if (this.#used * 3 >= this.times.length) this.#grow();
+    return this.#used++;
   }
 
   /** To twice the size: then V8 makes the arrays just as long as they are told. */

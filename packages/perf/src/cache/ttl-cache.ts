@@ -82,14 +82,15 @@ export class TTLCache<K = unknown, V = unknown> {
    * @throws TypeError, RangeError for a wrong `ttlMs` or weight; the cache is as before then
    */
   set(key: K, value: V, options?: SetOptions): this {
-    const ttlMs = options?.ttlMs;
-    const lifetime = ttlMs === undefined ? this.#defaultTtlMs : checkedTtl('ttlMs', ttlMs);
+    const lifetime = options ? this.#lifetimeOf(options) : this.#defaultTtlMs;
     if (this.#weights !== undefined) return this.#setHeavy(key, value, lifetime, this.#weights);
     const now = this.#clock.now();
     if (this.#watchers.size > 0) this.#watchers.written(key);
     let slot = this.#entries.find(key);
     if (slot === undefined) slot = this.#newSlot(key, now);
-    else this.#noteOld(slot, value, now);
+    else if (this.#departures.isHeard || this.#entries.isExpired(slot, now)) {
+      this.#noteOld(slot, value, now);
+    }
     this.#entries.write(slot, value, now + lifetime);
     this.#departures.tell();
     return this;
@@ -177,6 +178,10 @@ export class TTLCache<K = unknown, V = unknown> {
 
   [Symbol.iterator](): Generator<[K, V], void, undefined> {
     return this.entries();
+  }
+
+  #lifetimeOf({ ttlMs }: SetOptions): number {
+    return ttlMs === undefined ? this.#defaultTtlMs : checkedTtl('ttlMs', ttlMs);
   }
 
   #liveSlot(key: K): number | undefined {
