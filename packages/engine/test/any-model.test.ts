@@ -173,6 +173,14 @@ describe('another model is asked when it', () => {
   });
 });
 
+test('one without a provider and a scope is taken as it is', async () => {
+  const model = { id: 'own', complete: async () => ({ content: 'hi' }), stream: notAsked };
+  const engine = new ChatEngine({ model: model as unknown as ChatModel });
+  const { metadata } = await engine.getResponse('a');
+  expect(metadata).toMatchObject({ model: 'own', provider: 'unknown', source: 'live' });
+  expect((await engine.getResponse('a')).metadata.source).toBe('cache');
+});
+
 describe('a plain call', () => {
   test('may leave out what is known anyway, and its answer is kept like any other', async () => {
     const engine = new ChatEngine({

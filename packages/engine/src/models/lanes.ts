@@ -64,8 +64,8 @@ function toLane(choice: ModelChoice, { timeouts, breaker, retry, clock, random }
     name: model.id,
     renamed: false,
     key: laneKey(model, model.id),
-    provider: model.provider,
-    scope: model.scope,
+    provider: model.provider ?? 'unknown',
+    scope: model.scope ?? '',
     prefill: prefill === undefined ? undefined : checkPrefill(prefill),
     price: price === undefined ? undefined : checkPrice(price),
     limits: readLimits({ ...timeouts, ...given(checkObject('timeouts', own)) }),
@@ -75,12 +75,16 @@ function toLane(choice: ModelChoice, { timeouts, breaker, retry, clock, random }
   };
 }
 
-/** Without a name and a scope of its own, a model's answers and breaker would be another's, too. */
 function checkModel(model: ChatModel): ChatModel {
-  checkMethods('model', model, ['complete', 'stream']);
-  for (const name of ['id', 'provider', 'scope'] as const)
-    checkString(`model.${name}`, model[name]);
+  checkNames(checkMethods('model', model, ['complete', 'stream']));
   return model;
+}
+
+/** The model's own is needed; one of the user's that leaves out the rest is told apart by that. */
+function checkNames({ id, provider = '', scope = '' }: Partial<ChatModel>): void {
+  for (const [name, value] of Object.entries({ id, provider, scope })) {
+    checkString(`model.${name}`, value);
+  }
 }
 
 function checkPrefill(prefill: NonNullable<ModelChoice['prefill']>): ModelChoice['prefill'] {
