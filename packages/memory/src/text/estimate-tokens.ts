@@ -5,9 +5,10 @@ const perMessage = 4;
 const perImage = 800;
 
 /**
- * About how many tokens messages take, on the high side: 4 ASCII characters a token, one token for
- * each other character, 4 for the frame of a message, 800 an image. No tokenizer is asked: each
- * model has its own, and a budget is a round number anyway.
+ * About how many tokens messages take, on the high side for prose, on the low side for code and
+ * digits: 4 ASCII characters a token, one token for each other character, 4 for the frame of a
+ * message, 800 an image. No tokenizer is asked: each model has its own, and a budget is a round
+ * number anyway.
  */
 export function estimateTokens(messages: readonly ChatMessage[]): number {
   return messages.reduce((sum, message) => sum + tokensOf(message), 0);
