@@ -18,7 +18,12 @@ export { MetricsCollector, type MetricsOptions } from './metrics/metrics-collect
 export type { MetricsSnapshot } from './metrics/metrics-snapshot.ts';
 export type { OperationSummary } from './metrics/operation.ts';
 export { SingleFlight, type RunOptions } from './flight/single-flight.ts';
-export { cachedAsync, type Cached, type CachedAsyncOptions } from './functions/cached-async.ts';
+export {
+  cachedAsync,
+  type Cached,
+  type CachedAsyncOptions,
+  type ResultCache,
+} from './functions/cached-async.ts';
 export {
   timedExecution,
   type TimedExecutionOptions,

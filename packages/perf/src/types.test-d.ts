@@ -26,6 +26,8 @@ const cached = cachedAsync({ ttlMs: 5, maxSize: undefined })(find);
 expectTypeOf(cached).toExtend<typeof find>();
 expectTypeOf(cached('a', true)).toEqualTypeOf<Promise<number>>();
 expectTypeOf(cached.cache).toEqualTypeOf<TTLCache<string>>();
+cachedAsync({ cache: new TTLCache<string, number>() })(find);
+cachedAsync({ cache: new TTLCache() })(find);
 // @ts-expect-error -- only async functions are cached
 cachedAsync()((id: string) => id);
 

@@ -1,5 +1,6 @@
 import { checkFunction, checkMethods, checkObject } from '@kortana/errors';
 import type { TTLCache } from '../cache/ttl-cache.ts';
+import type { SetOptions } from '../cache/ttl-cache-options.ts';
 import type { Clock } from '../clock/clock.ts';
 import { stableKey } from '../key/stable-key.ts';
 import { rejected } from '../rejected.ts';
@@ -9,6 +10,15 @@ import { KeptResults } from './kept-results.ts';
 
 export type AsyncFunction = (...args: never[]) => Promise<unknown>;
 
+/** A TTLCache, whatever the type of its values. */
+export interface ResultCache {
+  get(key: string): unknown;
+  has(key: string): boolean;
+  set(key: string, value: unknown, options?: SetOptions): unknown;
+  delete(key: string): boolean;
+  watch(key: string, onWrite: () => void): () => void;
+}
+
 export interface CachedAsyncOptions {
   /** How long a result is kept, in milliseconds above 0; default: 300 000, or with `cache` what that has. */
   ttlMs?: number | undefined;
@@ -17,7 +27,7 @@ export interface CachedAsyncOptions {
   /** What tells calls apart, compared by content like `stableKey`; default: all arguments. */
   key?: ((...args: never[]) => unknown) | undefined;
   /** Where results are kept, also by several functions, which share no entries; default: a cache of its own. */
-  cache?: TTLCache<string> | undefined;
+  cache?: ResultCache | undefined;
   /** Of its own cache; default: `performance.now`, read once per turn of the event loop. */
   clock?: Clock | undefined;
 }
@@ -61,7 +71,7 @@ export function cachedAsync(
     const newMemory = () =>
       shared === undefined
         ? new CallMemory(newCache(), '')
-        : new CallMemory(shared, `${id}.${memories++}:`);
+        : new CallMemory(shared as TTLCache<string>, `${id}.${memories++}:`);
     const own = newMemory();
     const ofInstances = new WeakMap<object, CallMemory>();
     const memoryOf = (self: unknown): CallMemory => {
