@@ -82,7 +82,7 @@ export class AsyncCache<K, V> {
       const entry = this.#memory.get(idOf(key));
       if (entry !== undefined && this.#memory.isFresh(entry)) {
         this.#hits++;
-        return Promise.resolve(entry.value);
+        return (entry.promise ??= Promise.resolve(entry.value));
       }
     }
     return droppable(this.#lookup(key, load, options).then(valueOf));

@@ -6,6 +6,8 @@ import type { Id } from './key-id.ts';
 /** An entry in memory knows the key it was given, for the hooks: the id may be another. */
 export interface KeyedEntry<K, V> extends Entry<V> {
   readonly key: K;
+  /** The value's, made for the first hit: to make one costs more than to find one. */
+  promise?: Promise<V>;
 }
 
 export interface MemoryTierOptions<K, V> {

@@ -2,7 +2,7 @@ import { checkFunction, checkMethods, checkObject } from '@kortana/errors';
 import type { TTLCache } from '../cache/ttl-cache.ts';
 import type { SetOptions } from '../cache/ttl-cache-options.ts';
 import type { Clock } from '../clock/clock.ts';
-import { stableKey } from '../key/stable-key.ts';
+import { keyOfAll, stableKey } from '../key/stable-key.ts';
 import { rejected } from '../rejected.ts';
 import { CallMemory } from './call-memory.ts';
 import { type FunctionDecorator, functionDecorator } from './function-decorator.ts';
@@ -82,7 +82,7 @@ export function cachedAsync(
       return memory;
     };
     const keyOf = (self: unknown, args: never[]): string =>
-      key === undefined ? stableKey(...args) : stableKey(key.apply(self, args));
+      key === undefined ? keyOfAll(args) : stableKey(key.apply(self, args));
     // Apart from the way of a hit, which must not pay for what only a run needs.
     const load = (memory: CallMemory, entry: string, self: unknown, args: never[]) =>
       memory.run(entry, () => fn.apply(self, args), ttlMs);

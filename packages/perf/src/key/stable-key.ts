@@ -18,8 +18,13 @@ import { encodePrimitive } from './encode-primitive.ts';
  * what they hold can't be seen, so any text for them would be a guess
  */
 export function stableKey(...values: unknown[]): string {
+  return keyOfAll(values);
+}
+
+/** The same, for values that are in a list already. */
+export function keyOfAll(values: readonly unknown[]): string {
   if (values.length === 1) {
-    const [value] = values;
+    const value = values[0];
     if (typeof value === 'string' && value.charCodeAt(0) !== tilde) return value;
     return `~${encodeTree(value) ?? cyclicKey(value)}`;
   }
