@@ -1,5 +1,6 @@
 import { withTimeout } from '@kortana/async';
 import { ServiceError } from '@kortana/errors';
+import { stoppable } from '../pipeline/stoppable.ts';
 
 /** How long the work that nobody waits for may still take once all requests are gone, in milliseconds. */
 const lastWordsMs = 1000;
@@ -30,7 +31,6 @@ export class Door {
    */
   async let<T>(signal: AbortSignal | undefined, run: Stoppable<T>): Promise<T> {
     if (this.isClosed) throw closed('The engine is shut down and takes no new requests');
-    signal?.throwIfAborted();
     this.#inside++;
     try {
       return await this.#stoppable(signal, run);
@@ -47,17 +47,15 @@ export class Door {
     this.#background.add(done);
   }
 
-  async #stoppable<T>(signal: AbortSignal | undefined, run: Stoppable<T>): Promise<T> {
-    const controller = new AbortController();
-    const onAbort = (): void => controller.abort(signal?.reason);
-    signal?.addEventListener('abort', onAbort, { once: true });
-    this.#running.add(controller);
-    try {
-      return await run(controller.signal);
-    } finally {
-      this.#running.delete(controller);
-      signal?.removeEventListener('abort', onAbort);
-    }
+  #stoppable<T>(signal: AbortSignal | undefined, run: Stoppable<T>): Promise<T> {
+    return stoppable(signal, async (controller) => {
+      this.#running.add(controller);
+      try {
+        return await run(controller.signal);
+      } finally {
+        this.#running.delete(controller);
+      }
+    });
   }
 
   /** Lets nobody in any more, waits for those inside, and sends them out when time is up. */

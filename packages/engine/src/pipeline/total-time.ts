@@ -3,6 +3,7 @@ import { TimeoutError } from '@kortana/errors';
 import type { Clock } from '@kortana/perf';
 import type { Journal } from '../observe/journal.ts';
 import type { Stage } from './call.ts';
+import { stoppable } from './stoppable.ts';
 
 /** How much is left of the time that a request may take in all, in milliseconds; 0 or below: none. */
 export function restOf({ startedAt }: Journal, totalMs: number, clock: Clock): number {
@@ -14,18 +15,15 @@ export function withinTotalTime(totalMs: number, clock: Clock): Stage {
   return async (call, next) => {
     const restMs = restOf(call.journal, totalMs, clock);
     if (restMs <= 0) throw tooLate(totalMs);
-    const controller = new AbortController();
-    const { signal } = controller;
-    const onAbort = (): void => controller.abort(call.signal?.reason);
-    call.signal?.throwIfAborted();
-    call.signal?.addEventListener('abort', onAbort, { once: true });
-    const stopTimer = startTimer(restMs, () => controller.abort(tooLate(totalMs)));
-    try {
-      return await abortable(signal, () => next({ ...call, signal }));
-    } finally {
-      stopTimer();
-      call.signal?.removeEventListener('abort', onAbort);
-    }
+    return stoppable(call.signal, async (controller) => {
+      const { signal } = controller;
+      const stopTimer = startTimer(restMs, () => controller.abort(tooLate(totalMs)));
+      try {
+        return await abortable(signal, () => next({ ...call, signal }));
+      } finally {
+        stopTimer();
+      }
+    });
   };
 }
 
