@@ -18,7 +18,7 @@ export interface RecallOptions {
   maxMessages?: number | undefined;
   /** The most found turns, from 0 (no search) up. Default: 6. */
   maxItems?: number | undefined;
-  /** How long an answer may be held up, in ms, above 0. Default: 150. */
+  /** How long an answer may be held up, in ms, above 0; the parts are given 5 ms or a tenth less. Default: 150. */
   deadlineMs?: number | undefined;
   /** The same for the search and for the vectors alone, where they may take less. */
   searchDeadlineMs?: number | undefined;

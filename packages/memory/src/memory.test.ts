@@ -214,11 +214,12 @@ test('goes without each part that is late, and says which', async () => {
         part,
         reason: 'timeout',
         code: 'TIMEOUT',
-        message: `${part} took longer than 150 ms`,
+        message: `${part} took longer than 145 ms`,
       },
     ]);
     expect(texts(value.messages)).toEqual(['one']);
-    expect(ms).toBe(150);
+    // Of the deadline of 150, five are left for a late timer and for putting together what came.
+    expect(ms).toBe(145);
     script[method] = 'ok';
     await memory.recall(request);
   }
@@ -247,7 +248,7 @@ test('answers from the tail while reading fails, and asks again in the backgroun
   await memory.close();
 });
 
-test('a store that hangs delays answers by the deadline, then by nothing', async () => {
+test('a store that hangs delays answers by no more than the deadline, then by nothing', async () => {
   const { memory } = setUp({ '*': 'hang' });
   expect((await took(memory.record(turn('one')))).ms).toBe(150);
   const delays: number[] = [];
@@ -256,7 +257,7 @@ test('a store that hangs delays answers by the deadline, then by nothing', async
     delays.push(ms);
     expect(texts(value.messages)).toEqual(['one']);
   }
-  expect(delays).toEqual([150, 0, 0, 0]);
+  expect(delays).toEqual([145, 0, 0, 0]);
   expect((await took(memory.record(turn('two')))).ms).toBe(0);
   await took(memory.close({ timeoutMs: 10 }));
 });
