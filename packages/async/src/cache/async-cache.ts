@@ -56,7 +56,7 @@ export class AsyncCache<K, V> {
     return droppable(entry.then((found) => found !== undefined));
   }
 
-  /** Resolves when the store has it too, or is known not to answer. */
+  /** Resolves when the store has it too or doesn’t answer; after `storeTimeoutMs` at most. */
   set(key: K, value: V, options?: CacheSetOptions): Promise<void> {
     return droppable(this.#set(key, value, options));
   }

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { Keyv } from 'keyv';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, type Mock, test, vi } from 'vitest';
 import { AsyncCache } from './async-cache.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 
@@ -242,6 +242,52 @@ describe('an outage', () => {
     expect(done).toHaveBeenCalledWith(1);
     await vi.advanceTimersByTimeAsync(200);
     expect(cache.stats()).toMatchObject({ storeUp: false, storeTimeouts: 1 });
+  });
+
+  test.for([
+    ['a first `set`', (cache) => cache.set('a', 1)],
+    ['a `set` behind another', async (cache) => (cache.set('a', 1), cache.set('a', 2))],
+    ['a `delete` behind a `set`', async (cache) => (cache.set('a', 1), cache.delete('a'))],
+    [
+      'a `get` behind them',
+      async (cache) => (cache.delete('a'), cache.delete('a'), cache.get('a')),
+    ],
+    [
+      'a `getOrSet` behind them',
+      async (cache) => (cache.delete('a'), cache.delete('a'), cache.getOrSet('a', () => 1)),
+    ],
+  ] as [string, (cache: AsyncCache<string, number>) => Promise<unknown>][])(
+    'a store that answers just in time costs %s one time limit',
+    async ([, call]) => {
+      const { store } = troubled();
+      for (const method of [store.get, store.set, store.delete] as Mock[]) {
+        method.mockImplementation(() => new Promise((done) => setTimeout(done, 200)));
+      }
+      const done = vi.fn();
+      void call(new AsyncCache<string, number>({ store, storeTimeoutMs: 250 })).then(done);
+      await vi.advanceTimersByTimeAsync(199);
+      expect(done).not.toHaveBeenCalled();
+      await vi.advanceTimersByTimeAsync(51);
+      expect(done).toHaveBeenCalled();
+      await vi.runAllTimersAsync();
+    },
+  );
+
+  test('a change that is not waited for any more is made all the same', async () => {
+    const { store, map } = troubled();
+    const set = store.set.getMockImplementation()!;
+    store.set.mockImplementation(async (...args) => {
+      await new Promise((done) => setTimeout(done, 200));
+      return set(...args);
+    });
+    const cache = new AsyncCache<string, number>({ store, storeTimeoutMs: 250 });
+    void cache.set('a', 1);
+    const second = cache.set('a', 2);
+    await vi.advanceTimersByTimeAsync(250);
+    await second;
+    await vi.advanceTimersByTimeAsync(150);
+    expect(map.get('cache:entry:a')).toContain('2');
+    expect(cache.stats().storeUp).toBe(true);
   });
 
   test('an abort while the store is being told does not cost the value', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@kortana/perf';
 import { settled } from '../waiting/abortable.ts';
+import { patient } from '../waiting/patient.ts';
 import { decodeEntry, encodeEntry, type Entry, type Serializer } from './entry.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import { type GuardStats, StoreGuard } from './store-guard.ts';
@@ -24,8 +25,9 @@ const maxUntold = 10_000;
 const firstGeneration = '0';
 
 /**
- * The shared store behind a cache, as something that never fails, and never gives what this process
- * has deleted or replaced, not even where the store couldn't be told.
+ * The shared store behind a cache, as something that never fails, that nobody waits for longer than
+ * `timeoutMs`, and that never gives what this process has deleted or replaced, not even where the
+ * store couldn't be told. What isn't waited for any more goes on.
  *
  * `clear` is a new generation: a name kept in the store, which every entry carries. Entries of an
  * older one are no longer found, by no process; they go when their time is over.
@@ -58,7 +60,34 @@ export class SharedTier<V> {
   }
 
   /** The entry, `at` by the cache's own clock; also a stale one, as long as it is kept. */
-  async read(key: string): Promise<Entry<V> | undefined> {
+  read(key: string): Promise<Entry<V> | undefined> {
+    return patient(this.#read(key), this.#options.timeoutMs);
+  }
+
+  /**
+   * Resolves when the store has it, or is known not to answer.
+   *
+   * @param replaces whether an older entry of the key is wrong from now on
+   */
+  async write(key: string, entry: Entry<V>, replaces: boolean): Promise<void> {
+    await patient(this.#write(key, entry, replaces), this.#options.timeoutMs);
+  }
+
+  /** Whether the store had it. */
+  async delete(key: string): Promise<boolean> {
+    const change = this.#change(key, true, () => this.#deleteNow(key));
+    const deleted = await patient(change, this.#options.timeoutMs);
+    return deleted?.result === true;
+  }
+
+  async clear(): Promise<void> {
+    this.#clears++;
+    this.#untold.clear();
+    this.#generation = { name: randomUUID(), isTold: false };
+    await this.#tellGeneration();
+  }
+
+  async #read(key: string): Promise<Entry<V> | undefined> {
     await this.#changes.get(key);
     if (this.#untold.has(key)) return undefined;
     const clears = this.#clears;
@@ -74,12 +103,7 @@ export class SharedTier<V> {
     return text === undefined || text === null ? undefined : this.#decode(text);
   }
 
-  /**
-   * Resolves when the store has it, or is known not to answer.
-   *
-   * @param replaces whether an older entry of the key is wrong from now on
-   */
-  async write(key: string, entry: Entry<V>, replaces: boolean): Promise<void> {
+  async #write(key: string, entry: Entry<V>, replaces: boolean): Promise<void> {
     const clears = this.#clears;
     await this.#change(key, replaces, async () => {
       if (!(await this.#knowsGeneration())) return undefined;
@@ -100,19 +124,6 @@ export class SharedTier<V> {
         () => this.#distrust(key),
       );
     });
-  }
-
-  /** Whether the store had it. */
-  async delete(key: string): Promise<boolean> {
-    const deleted = await this.#change(key, true, () => this.#deleteNow(key));
-    return deleted?.result === true;
-  }
-
-  async clear(): Promise<void> {
-    this.#clears++;
-    this.#untold.clear();
-    this.#generation = { name: randomUUID(), isTold: false };
-    await this.#tellGeneration();
   }
 
   #entryKey(key: string): string {
