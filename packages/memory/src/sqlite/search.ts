@@ -2,9 +2,10 @@ import type { Scope, SearchHit, SearchQuery, VectorQuery } from '../memory-store
 import { rarestTerms } from '../text/rarest-terms.ts';
 import { stem } from '../text/stem.ts';
 import { similarity } from '../text/similarity.ts';
-import { isOwn, sessionRow, sessionWord, userWord } from './turns.ts';
+import { isOwn, sessionRow } from './turns.ts';
 import { turnColumns, turnOf, type TurnRow } from './rows.ts';
 import type { SqliteFile } from './sqlite-file.ts';
+import { indexWaiting, sessionWord, userWord } from './word-index.ts';
 
 /** So many of the newest vectors are looked at: some 30 ms for 384 dimensions. */
 const comparedVectors = 20_000;
@@ -14,6 +15,7 @@ export function searchTurns(
   scope: Scope,
   { terms, k }: SearchQuery,
 ): SearchHit[] {
+  indexWaiting(file);
   const words = rarestTerms(frequencies(file, terms.map(stem)), countTurns(file)).map(quote);
   const within = scopeOf(file, scope);
   if (words.length === 0 || within === undefined) return [];

@@ -6,6 +6,7 @@ import { storedTurn } from '../stored-turn.ts';
 import { reportOf } from './failure.ts';
 import { reads, writes } from './operations.ts';
 import { SqliteFile } from './sqlite-file.ts';
+import { tidy } from './upkeep.ts';
 
 /*
  * What must be brought about or looked at on SQLite's own connection, or as another user of the
@@ -102,7 +103,7 @@ test('the log goes into the file when it rests', () => {
   const { file, append, path } = open();
   append('a', 'Zorblax');
   expect(readFileSync(path).includes('Zorblax')).toBe(false);
-  file.emptyLog();
+  tidy(file);
   expect(readFileSync(path).includes('Zorblax')).toBe(true);
 });
 

@@ -63,13 +63,18 @@ export class SqliteFile {
     }
   }
 
-  /** Moves the log into the file, as far as no other process stands in the way. */
-  emptyLog(): void {
+  /** For what can be made up for: nothing happens where something stands in the way. */
+  ifPossible(run: (db: DatabaseSync) => void): void {
+    if (this.#open === undefined || this.readOnly) return;
     try {
-      this.#open?.db.exec('PRAGMA wal_checkpoint(PASSIVE)');
+      run(this.#open.db);
     } catch {
-      // The log keeps what it holds; the next write meets the same trouble and tells it.
+      // Who comes next meets the same trouble, and tells it.
     }
+  }
+
+  writeIfPossible(run: () => void): void {
+    this.ifPossible(() => this.#transaction(run));
   }
 
   close(): void {

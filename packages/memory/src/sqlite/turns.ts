@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto';
 import { codes } from '../error-codes.ts';
 import { refusal } from '../refusal.ts';
 import type { SessionKey, WindowLimits } from '../memory-store.ts';
 import { fitWindow } from '../recall/fit-window.ts';
-import { searchTerms } from '../text/search-terms.ts';
-import { turnText } from '../text/turn-text.ts';
 import type { StoredTurn } from '../turn.ts';
 import { Failure } from './failure.ts';
 import { type SessionRow, turnColumns, turnOf, type TurnRow } from './rows.ts';
 import type { SqliteFile } from './sqlite-file.ts';
+import { indexAnew, indexIfMany } from './word-index.ts';
 
 export function sessionRow(file: SqliteFile, id: string): SessionRow | undefined {
   return file.sql('SELECT * FROM session WHERE id = ?').get(id) as SessionRow | undefined;
@@ -35,10 +33,9 @@ export function appendTurn(file: SqliteFile, turn: StoredTurn): void {
        WHERE number = ?`,
     )
     .run(owner, turn.at, session);
-  if (known && known.user !== owner) claimEarlierTurns(file, known.number, owner);
-  if (turn.kind === 'answer') {
-    index(file, Number(added.lastInsertRowid), scopeWords(session, owner), turn);
-  }
+  // The session was nobody's until now.
+  if (known && known.user !== owner) indexAnew(file, session);
+  indexIfMany(file, Number(added.lastInsertRowid));
 }
 
 /** The newest turns of the session that fit, oldest first. */
@@ -63,39 +60,9 @@ export function* turnsOf(file: SqliteFile, session: number, order: 'ASC' | 'DESC
   for (const row of rows) yield turnOf(row as unknown as TurnRow);
 }
 
-/** The words under which the turns of a session and of a user are found. */
-export function sessionWord(session: number): string {
-  return `s${session}`;
-}
-
-export function userWord(user: string): string {
-  return `u${createHash('sha256').update(user).digest('hex').slice(0, 20)}`;
-}
-
-function scopeWords(session: number, user: string | null): string {
-  return user === null ? sessionWord(session) : `${sessionWord(session)} ${userWord(user)}`;
-}
-
 function newSession(file: SqliteFile, { sessionId, at }: StoredTurn): number {
   const { lastInsertRowid } = file
     .sql('INSERT INTO session (id, created_at, updated_at) VALUES (?, ?, ?)')
     .run(sessionId, at, at);
   return Number(lastInsertRowid);
-}
-
-/** The session was nobody's until now. */
-function claimEarlierTurns(file: SqliteFile, session: number, owner: string | null): void {
-  const rows = file
-    .sql(
-      `SELECT ${turnColumns} FROM turn JOIN session ON session.number = turn.session
-       WHERE turn.session = ? AND kind = 'answer'`,
-    )
-    .all(session) as unknown as TurnRow[];
-  for (const row of rows) index(file, row.number, scopeWords(session, owner), turnOf(row));
-}
-
-function index(file: SqliteFile, number: number, scope: string, turn: StoredTurn): void {
-  file
-    .sql('INSERT OR REPLACE INTO turn_words (rowid, scope, words) VALUES (?, ?, ?)')
-    .run(number, scope, searchTerms(turnText(turn)).join(' '));
 }

@@ -1,6 +1,7 @@
 import type { PrunePolicy } from '../memory-store.ts';
 import { sessionRow } from './turns.ts';
 import type { SqliteFile } from './sqlite-file.ts';
+import { indexWaiting } from './word-index.ts';
 
 /** Deletes a session's turns and all that hangs on them; within a transaction. */
 export function deleteSession(file: SqliteFile, id: string): number | undefined {
@@ -55,6 +56,13 @@ const most = Number.MAX_SAFE_INTEGER;
 
 function since(maxAgeMs: number | undefined): number {
   return maxAgeMs === undefined ? -most : Date.now() - maxAgeMs;
+}
+
+/** When nothing was written for a while; as far as nothing stands in the way. */
+export function tidy(file: SqliteFile): void {
+  file.ifPossible(() => indexWaiting(file));
+  // What the log holds moves into the file.
+  file.ifPossible((db) => db.exec('PRAGMA wal_checkpoint(PASSIVE)'));
 }
 
 const pagesAtOnce = 500;

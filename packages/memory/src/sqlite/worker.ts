@@ -5,7 +5,7 @@ import { codeOf, reportOf } from './failure.ts';
 import { deletions, type Method, reads, writes } from './operations.ts';
 import type { Reply, Request, WorkerStart } from './protocol.ts';
 import { SqliteFile } from './sqlite-file.ts';
-import { purge, purgeEnd } from './upkeep.ts';
+import { purge, purgeEnd, tidy } from './upkeep.ts';
 
 /*
  * The thread that holds the file. Reads are served as they come. Writes go one after the other, and
@@ -24,7 +24,7 @@ const file = new SqliteFile(path, { synchronous }, (notice) => tell({ notice }))
 
 // Long enough for a burst of turns to be over.
 const restAfterMs = 1_000;
-const rest = setTimeout(() => file.emptyLog(), restAfterMs).unref();
+const rest = setTimeout(() => tidy(file), restAfterMs).unref();
 
 const waiting = new Map<number, Call>();
 /** Ends with the last write that was asked for. */

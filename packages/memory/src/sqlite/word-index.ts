@@ -1,0 +1,73 @@
+import type { SQLInputValue } from 'node:sqlite';
+import type { ChatMessage } from '../chat-message.ts';
+import { searchTerms } from '../text/search-terms.ts';
+import { turnText } from '../text/turn-text.ts';
+import type { SqliteFile } from './sqlite-file.ts';
+
+/*
+ * The words of turns go into the index a little later than the turns themselves: many at once cost
+ * much less than one by one, and only a search needs them. Which ones wait is seen in the file, they
+ * have higher numbers than any in the index: so they go in strictly in order.
+ */
+
+/** With so many waiting, an append takes them all along. */
+const mostWaiting = 64;
+
+/** After an append, in its transaction. */
+export function indexIfMany(file: SqliteFile, newest: number): void {
+  const first = firstWaiting(file);
+  if (newest - first >= mostWaiting) index(file, 'turn.number >= ?', first);
+}
+
+/**
+ * Before a search, and when the file rests. Where the file can't be written to just now, a search
+ * does without those that wait.
+ */
+export function indexWaiting(file: SqliteFile): void {
+  const isWaiting = file.sql("SELECT 1 FROM turn WHERE number >= ? AND kind = 'answer' LIMIT 1");
+  if (isWaiting.get(firstWaiting(file)) === undefined) return;
+  file.writeIfPossible(() => index(file, 'turn.number >= ?', firstWaiting(file)));
+}
+
+/** A session has become somebody's: all its turns are found as that user's. */
+export function indexAnew(file: SqliteFile, session: number): void {
+  index(file, 'turn.session = ? AND turn.number < ?', session, firstWaiting(file));
+}
+
+/** The words under which the turns of a session and of a user are found. */
+export function sessionWord(session: number): string {
+  return `s${session}`;
+}
+
+export function userWord(user: string): string {
+  // Loaded here, as opening a file would take a tenth longer.
+  const { createHash } = process.getBuiltinModule('node:crypto');
+  return `u${createHash('sha256').update(user).digest('hex').slice(0, 20)}`;
+}
+
+function firstWaiting(file: SqliteFile): number {
+  const { newest } = file.sql('SELECT max(rowid) AS newest FROM turn_words').get()!;
+  return ((newest as number | null) ?? 0) + 1;
+}
+
+function index(file: SqliteFile, which: string, ...values: SQLInputValue[]): void {
+  const rows = file.sql(
+    `SELECT turn.number, turn.session, session.user, turn.messages
+     FROM turn JOIN session ON session.number = turn.session
+     WHERE kind = 'answer' AND ${which} ORDER BY turn.number`,
+  );
+  const put = file.sql('INSERT OR REPLACE INTO turn_words (rowid, scope, words) VALUES (?, ?, ?)');
+  for (const { number, session, user, messages } of rows.all(...values) as unknown as Row[]) {
+    const scope = user === null ? [] : [userWord(user)];
+    const terms = searchTerms(turnText({ messages: JSON.parse(messages) as ChatMessage[] }));
+    put.run(number, [sessionWord(session), ...scope].join(' '), terms.join(' '));
+  }
+}
+
+interface Row {
+  number: number;
+  session: number;
+  /** The session's. */
+  user: string | null;
+  messages: string;
+}
