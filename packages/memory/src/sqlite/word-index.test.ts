@@ -15,8 +15,8 @@ function open(path = newPath()) {
   return {
     path,
     file,
-    append(id: string, userId?: string) {
-      const turn = { sessionId: 's', userId, messages: [{ role: 'user', content: 'zebra' }] };
+    append(id: string, userId?: string, kind?: 'partial') {
+      const turn = { sessionId: 's', userId, kind, messages: [{ role: 'user', content: 'zebra' }] };
       file.write(() => writes.append(file, storedTurn(turn as never, id)));
     },
     find(scope: Scope = {}) {
@@ -57,6 +57,13 @@ test('64 at most wait', () => {
   append('t65');
   expect(indexed()).toBe(65);
   expect(find()).toEqual(names(66).sort());
+});
+
+test('a partial turn waits for nothing, and is not found', () => {
+  const { append, find, indexed } = open();
+  append('a');
+  append('b', undefined, 'partial');
+  expect([find(), indexed()]).toEqual([['a'], 2]);
 });
 
 test('where the file can’t be written to, a search does without', () => {

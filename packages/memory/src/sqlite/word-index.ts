@@ -24,7 +24,7 @@ export function indexIfMany(file: SqliteFile, newest: number): void {
  * does without those that wait.
  */
 export function indexWaiting(file: SqliteFile): void {
-  const isWaiting = file.sql("SELECT 1 FROM turn WHERE number >= ? AND kind = 'answer' LIMIT 1");
+  const isWaiting = file.sql('SELECT 1 FROM turn WHERE number >= ? LIMIT 1');
   if (isWaiting.get(firstWaiting(file)) === undefined) return;
   file.writeIfPossible(() => index(file, 'turn.number >= ?', firstWaiting(file)));
 }
@@ -51,10 +51,11 @@ function firstWaiting(file: SqliteFile): number {
 }
 
 function index(file: SqliteFile, which: string, ...values: SQLInputValue[]): void {
+  // What isn't to be found goes in without words, so that nothing seems to wait.
   const rows = file.sql(
-    `SELECT turn.number, turn.session, session.user, turn.messages
+    `SELECT turn.number, turn.session, session.user, iif(kind = 'answer', turn.messages, '[]') AS messages
      FROM turn JOIN session ON session.number = turn.session
-     WHERE kind = 'answer' AND ${which} ORDER BY turn.number`,
+     WHERE ${which} ORDER BY turn.number`,
   );
   const put = file.sql('INSERT OR REPLACE INTO turn_words (rowid, scope, words) VALUES (?, ?, ?)');
   for (const { number, session, user, messages } of rows.all(...values) as unknown as Row[]) {
