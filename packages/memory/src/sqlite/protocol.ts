@@ -7,6 +7,8 @@ export interface WorkerStart extends OpenOptions {
   path: string;
   /** How long a write waits for another process that holds the file. */
   busyTimeoutMs: number;
+  /** Where the program is that writes the file anew. */
+  rewriter: string;
 }
 
 export type Request =

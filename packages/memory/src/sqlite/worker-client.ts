@@ -7,6 +7,11 @@ import type { Reply, Request, WorkerStart } from './protocol.ts';
 
 const closeTimeoutMs = 10_000;
 
+/** From the sources a thread's program is the file beside this one; built, the one beside the bundle. */
+const isSource = import.meta.url.endsWith('.ts');
+
+type ThreadOptions = Omit<WorkerStart, 'rewriter'>;
+
 interface Pending {
   resolve: (value: unknown) => void;
   reject: (reason: unknown) => void;
@@ -17,14 +22,14 @@ interface Pending {
  * keeps the process alive only while somebody waits for an answer.
  */
 export class WorkerClient {
-  readonly #start: WorkerStart;
+  readonly #start: ThreadOptions;
   readonly #onNotice: (notice: string) => void;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | undefined;
   #calls = 0;
   #closed = false;
 
-  constructor(start: WorkerStart, onNotice: (notice: string) => void) {
+  constructor(start: ThreadOptions, onNotice: (notice: string) => void) {
     this.#start = start;
     this.#onNotice = onNotice;
   }
@@ -83,10 +88,12 @@ export class WorkerClient {
   }
 
   #spawn(): Worker {
-    // From the sources the file beside this one; built, the one beside the bundle.
-    const worker = import.meta.url.endsWith('.ts')
-      ? new Worker(new URL('worker.ts', import.meta.url), { workerData: this.#start })
-      : new Worker(new URL('sqlite-worker.js', import.meta.url), { workerData: this.#start });
+    const rewriter = new URL(isSource ? 'rewrite.ts' : 'sqlite-rewrite.cjs', import.meta.url).href;
+    const workerData: WorkerStart = { ...this.#start, rewriter };
+    // Each URL where the worker is made: so bundlers see it.
+    const worker = isSource
+      ? new Worker(new URL('worker.ts', import.meta.url), { workerData })
+      : new Worker(new URL('sqlite-worker.cjs', import.meta.url), { workerData });
     worker.on('message', (reply: Reply) => this.#receive(reply));
     let cause: unknown;
     worker.on('error', (error) => {

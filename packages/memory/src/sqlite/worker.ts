@@ -18,7 +18,7 @@ type Run = (file: SqliteFile, ...args: unknown[]) => unknown;
 type Call = Extract<Request, { call: number }>;
 
 const port = parentPort!;
-const { path, busyTimeoutMs, synchronous } = workerData as WorkerStart;
+const { path, busyTimeoutMs, synchronous, rewriter } = workerData as WorkerStart;
 const tell = (reply: Reply) => port.postMessage(reply);
 const file = new SqliteFile(path, { synchronous }, (notice) => tell({ notice }));
 
@@ -101,9 +101,7 @@ async function cleanUp(isThorough: boolean): Promise<void> {
 /** What can't be done is told: the deletion itself stands. */
 async function rewrite(): Promise<void> {
   try {
-    // From the sources the file beside this one; built, the one beside the bundle.
-    const program = import.meta.url.endsWith('.ts') ? 'rewrite.ts' : 'sqlite-rewrite.js';
-    const thread = new Worker(new URL(program, import.meta.url), { workerData });
+    const thread = new Worker(new URL(rewriter), { workerData });
     await once(thread, 'exit');
   } catch (error) {
     const { message } = error as Error;
