@@ -129,7 +129,7 @@ describe('a memory that is down', () => {
     vi.useFakeTimers();
     const { engine, model } = withFaults({ '*': 'hang' });
     const reply = engine.getResponse('a', inSession);
-    await vi.advanceTimersByTimeAsync(144);
+    await vi.advanceTimersByTimeAsync(141);
     expect(model.asked).toHaveLength(0);
     await vi.advanceTimersByTimeAsync(1);
     expect((await reply).metadata.degraded).toMatchObject([{ reason: 'timeout' }, {}]);

@@ -42,7 +42,7 @@ export async function ask<T>(question: Question<T>): Promise<Answer<T>> {
 
 /** Timers fire late, and what came in time has yet to be put together: both are within the deadline. */
 function spareMs(deadlineMs: number): number {
-  return Math.min(5, deadlineMs / 10);
+  return Math.min(8, deadlineMs / 10);
 }
 
 export function causeOf(part: MemoryPart, reason: Cause['reason'], error: unknown): Cause {
