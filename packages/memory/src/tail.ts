@@ -1,4 +1,5 @@
 import type { SessionKey, WindowLimits } from './memory-store.ts';
+import { onceEach } from './once-each.ts';
 import { fitWindow } from './recall/fit-window.ts';
 import type { StoredTurn } from './turn.ts';
 
@@ -94,8 +95,10 @@ export class Tail {
 }
 
 function lengthOf(turns: readonly StoredTurn[]): number {
-  return turns.reduce((sum, { messages }) => sum + textLength(messages), 0);
+  return turns.reduce((sum, turn) => sum + turnLength(turn), 0);
 }
+
+const turnLength = onceEach(({ messages }: StoredTurn) => textLength(messages));
 
 /** Of all texts in it. */
 function textLength(value: unknown): number {

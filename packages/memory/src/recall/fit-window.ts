@@ -1,5 +1,6 @@
 import type { ChatMessage } from '../chat-message.ts';
 import type { WindowLimits } from '../memory-store.ts';
+import { onceEach } from '../once-each.ts';
 import { cutToTokens } from '../text/cut-to-tokens.ts';
 import { estimateTokens } from '../text/estimate-tokens.ts';
 import { messageText } from '../text/message-text.ts';
@@ -16,13 +17,16 @@ export function fitWindow(newestFirst: Iterable<StoredTurn>, limits: WindowLimit
   const kept: StoredTurn[] = [];
   let { maxTokens, maxMessages } = limits;
   for (const turn of newestFirst) {
-    maxTokens -= estimateTokens(turn.messages);
+    maxTokens -= tokensOf(turn);
     maxMessages -= turn.messages.length;
     if (maxTokens < 0 || maxMessages < 0) return kept.length > 0 ? kept : shorten(turn, limits);
     kept.unshift(turn);
   }
   return kept;
 }
+
+/** The same turns are fitted again with each that comes. */
+const tokensOf = onceEach((turn: StoredTurn) => estimateTokens(turn.messages));
 
 function shorten(turn: StoredTurn, limits: WindowLimits): StoredTurn[] {
   const [first = [], ...rest] = toolGroups(turn.messages);

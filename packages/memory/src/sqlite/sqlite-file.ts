@@ -88,10 +88,10 @@ export class SqliteFile {
     if (this.readOnly) this.close();
     const { db } = this;
     if (this.readOnly) throw new Failure(codes.readOnly, 'The file can’t be written to');
-    db.exec('BEGIN IMMEDIATE');
+    this.sql('BEGIN IMMEDIATE').run();
     try {
       const result = run();
-      db.exec('COMMIT');
+      this.sql('COMMIT').run();
       return result;
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK');

@@ -10,13 +10,12 @@ import type { SqliteFile } from './sqlite-file.ts';
  * have higher numbers than any in the index: so they go in strictly in order.
  */
 
-/** With so many waiting, an append takes them all along. */
+/** So many at most. Turns are numbered one by one, so each that is a multiple takes the others along. */
 const mostWaiting = 64;
 
 /** After an append, in its transaction. */
 export function indexIfMany(file: SqliteFile, newest: number): void {
-  const first = firstWaiting(file);
-  if (newest - first >= mostWaiting) index(file, 'turn.number >= ?', first);
+  if (newest % mostWaiting === 0) index(file, 'turn.number >= ?', firstWaiting(file));
 }
 
 /**
