@@ -1,5 +1,15 @@
-import { ExpiryOrder, sentinelSlots } from './expiry-order.ts';
-import { linkAfter, SlotTable, slotOf, timeIndex, unlink, useNode } from './slot-table.ts';
+import { ExpiryOrder, mainRun, mainRunTime, sentinelSlots } from './expiry-order.ts';
+import {
+  ageNode,
+  join,
+  linkAfter,
+  linkBefore,
+  SlotTable,
+  slotOf,
+  timeIndex,
+  unlink,
+  useNode,
+} from './slot-table.ts';
 
 /** The ring of the entries by use: after it the most recently used, before it the least. */
 const useList = useNode(0);
@@ -59,15 +69,37 @@ export class Entries<K, V> extends SlotTable<K, V> {
     this.#index.set(key, slot);
   }
 
-  /** Only slots are handed on: V8 makes an object of a time wherever a call isn't inlined. */
+  /** As the most recently used, and where its time belongs. */
   write(slot: number, value: V, expiresAt: number): void {
     this.values[slot] = value;
-    this.touch(slot);
+    const { links, times } = this;
+    const use = useNode(slot);
+    const age = ageNode(slot);
     const index = timeIndex(slot);
+    // Read before anything is written: V8 can't know that it stays the same, and would read it again.
+    const moreUsed = links[use]!;
+    const lessUsed = links[use + 1]!;
+    const sooner = links[age]!;
+    const later = links[age + 1]!;
+    if (moreUsed !== useList) {
+      join(links, moreUsed, lessUsed);
+      linkAfter(links, useList, use);
+    }
     // Equal times need no order among themselves.
-    if (this.times[index] === expiresAt) return;
+    if (times[index] === expiresAt) return;
+    if (!this.#expiry.isPlain || !(times[mainRunTime]! <= expiresAt)) {
+      return this.#rewrite(slot, expiresAt);
+    }
+    // The way of nearly all, by hand, as this is half of what a `set` costs.
+    times[index] = expiresAt;
+    times[mainRunTime] = expiresAt;
+    join(links, sooner, later);
+    linkBefore(links, mainRun, age);
+  }
+
+  #rewrite(slot: number, expiresAt: number): void {
     this.#expiry.remove(slot);
-    this.times[index] = expiresAt;
+    this.times[timeIndex(slot)] = expiresAt;
     this.#expiry.add(slot);
   }
 

@@ -12,6 +12,10 @@ export class ExpiryHeap {
     this.#table = table;
   }
 
+  get isEmpty(): boolean {
+    return this.#nodes.length === 0;
+  }
+
   /** The node that expires first. */
   get top(): number | undefined {
     return this.#nodes[0];

@@ -2,7 +2,6 @@ import { ExpiryHeap } from './expiry-heap.ts';
 import {
   ageNode,
   linkBefore,
-  ring,
   type SlotTable,
   slotOf,
   timeIndex,
@@ -10,12 +9,19 @@ import {
   unlink,
 } from './slot-table.ts';
 
-/** The rings of this order: one of the entries known to be expired, and the runs. */
+/**
+ * The rings of this order: one of the entries known to be expired, and the runs. A run's sentinel has
+ * for its time that of the last entry which was appended, whether or not it is still there.
+ */
 const expiredList = ageNode(1);
 const firstRun = 2;
 const runs = 8;
 const runEnd = firstRun + runs;
-const firstSentinel = ageNode(firstRun);
+
+/** The run that most entries are in, all of them where there is one TTL. */
+export const mainRun = ageNode(firstRun);
+/** Where the time stands before which nothing may be appended to it. */
+export const mainRunTime = timeIndexOf(mainRun);
 
 /** How many slots of the table are the lists' own: those here, and the one of the order of use. */
 export const sentinelSlots = runEnd;
@@ -44,38 +50,33 @@ export class ExpiryOrder {
     this.#heap = new ExpiryHeap(table);
   }
 
+  /** Whether all entries are in runs: none in the expired list, none in the heap. */
+  get isPlain(): boolean {
+    return this.#expired === 0 && this.#heap.isEmpty;
+  }
+
   /** Takes the slot out, unless it was just taken; its links stay: give it back, or add it again. */
   remove(slot: number): void {
     const { links, times } = this.#table;
     const node = ageNode(slot);
     if (ExpiryHeap.holds(links[node]!)) return this.#heap.remove(node);
-    unlink(links, node);
     if (times[timeIndex(slot)]! <= this.#lookedAt) this.#expired--;
+    unlink(links, node);
   }
 
   /** Puts a slot that is in no list where its time, which stands in the table, belongs. */
   add(slot: number): void {
     const { links, times } = this.#table;
-    const last = links[firstSentinel]!;
+    const node = ageNode(slot);
     const expiresAt = times[timeIndex(slot)]!;
-    // True for most, and for none when the run is empty, because a sentinel's time is NaN.
-    if (times[timeIndexOf(last)]! <= expiresAt && expiresAt !== Infinity) {
-      linkBefore(links, firstSentinel, ageNode(slot));
-    } else this.#addElsewhere(ageNode(slot));
-  }
-
-  #addElsewhere(node: number): void {
-    const { links, times } = this.#table;
-    const expiresAt = times[timeIndexOf(node)]!;
-    if (expiresAt === Infinity) return ring(links, node);
     if (expiresAt <= this.#lookedAt) return this.#bury(node);
     if (expiresAt < this.#soonest) this.#soonest = expiresAt;
     for (let run = firstRun; run < runEnd; run++) {
       const sentinel = ageNode(run);
-      const last = links[sentinel]!;
-      if (last === sentinel || times[timeIndexOf(last)]! <= expiresAt) {
-        return linkBefore(links, sentinel, node);
-      }
+      const isEmpty = links[sentinel] === sentinel;
+      if (!isEmpty && times[timeIndexOf(sentinel)]! > expiresAt) continue;
+      times[timeIndexOf(sentinel)] = expiresAt;
+      return linkBefore(links, sentinel, node);
     }
     this.#heap.push(node);
   }
@@ -107,6 +108,8 @@ export class ExpiryOrder {
         unlink(links, first);
         this.#bury(first);
       }
+      // The next one may be the soonest of all, and has to be looked at.
+      if (links[sentinel] === sentinel) times[timeIndexOf(sentinel)] = Number.NaN;
     }
     for (let top = this.#heap.top; top !== undefined; top = this.#heap.top) {
       const time = times[timeIndexOf(top)]!;

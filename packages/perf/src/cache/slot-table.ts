@@ -84,8 +84,11 @@ export function ring(links: Int32Array, node: number): void {
 }
 
 export function unlink(links: Int32Array, node: number): void {
-  const previous = links[node]!;
-  const next = links[node + 1]!;
+  join(links, links[node]!, links[node + 1]!);
+}
+
+/** Makes neighbours of two nodes, over what was between them. */
+export function join(links: Int32Array, previous: number, next: number): void {
   links[previous + 1] = next;
   links[next] = previous;
 }
