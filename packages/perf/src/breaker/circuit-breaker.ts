@@ -4,7 +4,7 @@ import { type BreakerSnapshot, checkedSnapshot } from './breaker-snapshot.ts';
 import { CircuitOpenError } from './circuit-open-error.ts';
 import { CircuitState } from './circuit-state.ts';
 import { Permit } from './permit.ts';
-import { beneath, type Closed, stateOf, type Trial } from './phase.ts';
+import { beneath, type Closed, type Phase, stateOf, type Trial } from './phase.ts';
 import { observeCall, observeResult } from '../observe-call.ts';
 import { rejected } from '../rejected.ts';
 import { StateMachine } from './state-machine.ts';
@@ -63,7 +63,17 @@ export class CircuitBreaker {
    */
   call<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): R {
     if (typeof fn !== 'function') checkFunction('fn', fn);
-    return this.#run(fn, undefined, args);
+    const { phase } = this.#machine;
+    if (!isSimple(phase)) return this.#run(fn, undefined, args);
+    // As in `#runClosed`, but here: to hand the arguments on costs as much as all the rest.
+    let result: R;
+    try {
+      result = fn(...args);
+    } catch (error) {
+      phase.onError(error);
+      throw error;
+    }
+    return observeResult(result, phase.onValue, phase.onError);
   }
 
   /** `fn`, called through this breaker; `this` is passed on. */
@@ -141,11 +151,9 @@ export class CircuitBreaker {
 
   #run<This, A extends unknown[], R>(fn: Callable<This, A, R>, self: This, args: A): R {
     const { phase } = this.#machine;
-    if (phase.kind === 'closed' && phase.slowCalls === undefined) {
-      return this.#runClosed(fn, self, args, phase);
-    }
+    if (isSimple(phase)) return this.#runClosed(fn, self, args, phase);
     const trial = this.#machine.admit();
-    if (trial !== undefined) return this.#runTrial(() => fn.apply(self, args), trial);
+    if (trial !== undefined) return this.#runTrial(fn, self, args, trial);
     if (isAsync(fn)) return rejected(this.#refusal()) as R;
     throw this.#refusal();
   }
@@ -167,16 +175,28 @@ export class CircuitBreaker {
     return observeResult(result, phase.onValue, phase.onError);
   }
 
-  #runTrial<R>(call: () => R, trial: Trial): R {
+  /** Apart, because what its closures refer to would be allocated for the short way, too. */
+  #runTrial<This, A extends unknown[], R>(
+    fn: Callable<This, A, R>,
+    self: This,
+    args: A,
+    trial: Trial,
+  ): R {
     const machine = this.#machine;
-    return observeCall(call, (success, error) => {
-      machine.settle(trial, success ? 'good' : machine.verdictOn(error));
-    });
+    return observeCall(
+      () => fn.apply(self, args),
+      (success, error) => machine.settle(trial, success ? 'good' : machine.verdictOn(error)),
+    );
   }
 
   #refusal(): CircuitOpenError {
     return new CircuitOpenError(this.name, this.retryAfterMs);
   }
+}
+
+/** Whether each call is let through and is nothing but good or bad, however long it takes. */
+function isSimple(phase: Phase): phase is Closed {
+  return phase.kind === 'closed' && phase.slowCalls === undefined;
 }
 
 /**

@@ -90,6 +90,11 @@ export class StateMachine {
     else this.#settleProbe(trial as Probe, verdict);
   }
 
+  /** All that a success means where nothing but failures in a row are counted. */
+  #forgive(phase: Closed): void {
+    if (this.phase === phase) phase.failures = 0;
+  }
+
   #settleCall({ phase, running }: Call, verdict: Verdict): void {
     if (verdict === 'none') {
       if (running !== undefined) phase.slowCalls?.leave(running);
@@ -155,12 +160,13 @@ export class StateMachine {
     failureRate = this.#options.failureRate && new RateWindow(this.#options.failureRate),
     slowCalls = this.#options.slowCalls && new SlowCalls(this.#options.slowCalls),
   ): Closed {
+    const isCounted = failureRate !== undefined || slowCalls !== undefined;
     const phase: Closed = {
       kind: 'closed',
       failures,
       failureRate,
       slowCalls,
-      onValue: () => this.settle(call, 'good'),
+      onValue: isCounted ? () => this.settle(call, 'good') : () => this.#forgive(phase),
       onError: (error) => this.settle(call, this.verdictOn(error)),
     };
     const call = { phase, running: undefined };
