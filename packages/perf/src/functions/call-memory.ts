@@ -18,8 +18,9 @@ export class CallMemory {
 
   /** The remembered result, one promise for all in a cache of its own; undefined: a miss. */
   recall(key: string): Promise<unknown> | undefined {
+    // A cache of its own, so without a prefix.
+    if (this.#results !== undefined) return this.#results.promiseOf(key);
     const entry = this.#entryOf(key);
-    if (this.#results !== undefined) return this.#results.promiseOf(entry);
     const found = this.cache.get(entry);
     return found === undefined && !this.cache.has(entry) ? undefined : Promise.resolve(found);
   }

@@ -23,11 +23,13 @@ export function stableKey(...values: unknown[]): string {
 
 /** The same, for values that are in a list already. */
 export function keyOfAll(values: readonly unknown[]): string {
-  if (values.length === 1) {
-    const value = values[0];
-    if (typeof value === 'string' && value.charCodeAt(0) !== tilde) return value;
-    return `~${encodeTree(value) ?? cyclicKey(value)}`;
-  }
+  // Apart, so that this way is short enough to become part of whoever calls.
+  const value = values.length === 1 ? values[0] : undefined;
+  return typeof value === 'string' && value.charCodeAt(0) !== tilde ? value : encodeAll(values);
+}
+
+function encodeAll(values: readonly unknown[]): string {
+  if (values.length === 1) return `~${encodeTree(values[0]) ?? cyclicKey(values[0])}`;
   let text = '';
   for (const value of values) {
     const encoded = encodeTree(value);
