@@ -5,6 +5,7 @@ import { KeptResults } from './kept-results.ts';
 /** What one function remembers for one `this`: its results, and the calls under way. */
 export class CallMemory {
   readonly cache: TTLCache<string>;
+  /** The same, where it is the function's own. */
   readonly #results: KeptResults | undefined;
   readonly #flights = new SingleFlight<string>();
   readonly #prefix: string;
@@ -12,13 +13,12 @@ export class CallMemory {
   /** @param prefix tells its entries from those of others in a cache that is shared */
   constructor(cache: TTLCache<string>, prefix: string) {
     this.cache = cache;
-    this.#results = cache instanceof KeptResults ? cache : undefined;
+    this.#results = prefix === '' && cache instanceof KeptResults ? cache : undefined;
     this.#prefix = prefix;
   }
 
   /** The remembered result, one promise for all in a cache of its own; undefined: a miss. */
   recall(key: string): Promise<unknown> | undefined {
-    // A cache of its own, so without a prefix.
     if (this.#results !== undefined) return this.#results.promiseOf(key);
     const entry = this.#entryOf(key);
     const found = this.cache.get(entry);
