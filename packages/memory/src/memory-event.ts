@@ -2,9 +2,9 @@ import type { DropReason } from './outbox/outbox.ts';
 
 /** What happens to a memory between calls. */
 export type MemoryEvent =
-  /** The store (or its search, or the vectors) doesn't answer; recall goes on without. */
-  | { type: 'down'; what: 'store' | 'search' | 'vectors'; message: string }
-  | { type: 'up'; what: 'store' | 'search' | 'vectors' }
+  /** The store (or its facts, its search, or the vectors) doesn't answer; recall goes on without. */
+  | { type: 'down'; what: 'store' | 'facts' | 'search' | 'vectors'; message: string }
+  | { type: 'up'; what: 'store' | 'facts' | 'search' | 'vectors' }
   /** The store doesn't keep up with writing: from now on turns are queued. */
   | { type: 'behind'; message: string }
   /** All queued turns are stored. */

@@ -218,7 +218,7 @@ test('goes without each part that is late, and says which', async () => {
       },
     ]);
     expect(texts(value.messages)).toEqual(['one']);
-    // Of the deadline of 150, five are left for a late timer and for putting together what came.
+    // Of the deadline of 150, eight are left for a late timer and for putting together what came.
     expect(ms).toBe(142);
     script[method] = 'ok';
     await memory.recall(request);
@@ -261,6 +261,22 @@ test('a store that hangs delays answers by no more than the deadline, then by no
   expect((await took(memory.record(turn('two')))).ms).toBe(0);
   await took(memory.close({ timeoutMs: 10 }));
 });
+
+test.each(['window', 'facts.list', 'search'])(
+  'where %s alone hangs, two answers are held up, then none until it works again',
+  async (method) => {
+    const { memory, script } = setUp({ [method]: 'hang' });
+    const delays: number[] = [];
+    const recall = async () =>
+      delays.push((await took(memory.recall({ ...ask, userId: 'anna' }))).ms);
+    for (let i = 0; i < 5; i++) await recall();
+    expect(delays).toEqual([142, 142, 0, 0, 0]);
+    script[method] = 'ok';
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect((await memory.recall({ ...ask, userId: 'anna' })).degraded).toBeUndefined();
+    await memory.close();
+  },
+);
 
 test('a store that is down from the start holds up nothing', async () => {
   const { memory } = setUp({ '*': 'fail' });

@@ -6,7 +6,9 @@ import type { Gate } from './gate.ts';
 export interface Question<T> {
   part: MemoryPart;
   /** Must all be up for it to be asked; the first one learns how it went. */
-  gates: Gate[];
+  gates: [own: Gate, ...others: Gate[]];
+  /** Learns of a failure, too. */
+  blamed?: Gate;
   deadlineMs: number;
   /** Who is asked no more is not to blame. */
   signal: AbortSignal | undefined;
@@ -22,7 +24,7 @@ export interface Answer<T> {
 
 /** Asks one part of the memory. Never rejects and never takes longer than the deadline. */
 export async function ask<T>(question: Question<T>): Promise<Answer<T>> {
-  const { part, gates, deadlineMs, signal: ended, otherwise } = question;
+  const { part, gates, blamed, deadlineMs, signal: ended, otherwise } = question;
   const refusal = gates.map((gate) => gate.refusal).find((refused) => refused !== undefined);
   if (refusal) return { value: otherwise, cause: causeOf(part, 'down', refusal.error) };
   try {
@@ -31,10 +33,10 @@ export async function ask<T>(question: Question<T>): Promise<Answer<T>> {
       operation: part,
       signal: ended,
     });
-    gates[0]?.succeed();
+    gates[0].succeed();
     return { value };
   } catch (error) {
-    if (!ended?.aborted) gates[0]?.fail(error);
+    if (!ended?.aborted) for (const gate of [gates[0], blamed]) gate?.fail(error);
     const reason = TimeoutError.isInstance(error) ? 'timeout' : 'error';
     return { value: otherwise, cause: causeOf(part, reason, error) };
   }

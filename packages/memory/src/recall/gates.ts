@@ -5,7 +5,9 @@ import { Gate } from './gate.ts';
 
 /** What can be down by itself. */
 export interface Gates {
+  /** Up while the window answers; while it is down nothing else is asked either. */
   store: Gate;
+  facts: Gate;
   search: Gate;
   vectors: Gate;
 }
@@ -26,7 +28,10 @@ export function makeGates(
     });
   return {
     // Not by a ping: that isn't well either where only writing fails.
-    store: gate('store', () => store.facts.list({ userId: 'kortana', limit: 1 })),
+    store: gate('store', () =>
+      store.window({ sessionId: 'kortana' }, { maxTokens: 1, maxMessages: 1 }),
+    ),
+    facts: gate('facts', () => store.facts.list({ userId: 'kortana', limit: 1 })),
     search: gate('search', (signal) => store.search({}, { terms: ['kortana'], k: 1 }, signal)),
     vectors: gate('vectors', async (signal) => embeddings?.embed(['kortana'], signal)),
   };

@@ -87,7 +87,9 @@ export class Recaller {
     if (userId === undefined) return { value: [] };
     return ask({
       part: 'memory.facts',
-      gates: [this.#gates.store],
+      gates: [this.#gates.facts, this.#gates.store],
+      // Where the window fails as well, the store is down at once; where it answers, it is up.
+      blamed: this.#gates.store,
       deadlineMs,
       signal,
       ask: async () => readFacts(await store.facts.list({ userId, limit: mostFacts })),
