@@ -49,6 +49,12 @@ const waiting = {
   'a caller of a pool': `
     const pool = new ConnectionPool({ create: () => new Promise(() => {}), acquireTimeoutMs: 20 });
     await pool.acquire().catch(() => {});`,
+  'a caller of a pool that makes a pause': `
+    let tries = 0;
+    const create = () => { if (++tries === 1) throw new Error('once'); };
+    const pool = new ConnectionPool({ create, acquireTimeoutMs: Infinity });
+    await pool.acquire().catch(() => {});
+    await pool.acquire();`,
   'a pool that closes': `
     const pool = new ConnectionPool({ create: () => ({}), destroy: () => new Promise(() => {}), createTimeoutMs: 20 });
     pool.release(await pool.acquire());

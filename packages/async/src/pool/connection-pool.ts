@@ -187,7 +187,7 @@ export class ConnectionPool<T> {
   }
 
   #tryCreate(): boolean {
-    const mayCreate = this.#stock.hasRoom && this.#pacing.tryBegin();
+    const mayCreate = this.#stock.hasRoom && this.#pacing.tryBegin(this.#unprovided > 0);
     if (mayCreate) this.#stock.create();
     return mayCreate;
   }

@@ -24,22 +24,24 @@ export class CreatePacing {
     this.#onPauseOver = onPauseOver;
   }
 
-  /** Whether to make one now. If not, the pause's end is told. */
-  tryBegin(): boolean {
+  /**
+   * Whether to make one now. If not, the pause's end is told.
+   *
+   * @param isAwaited whether somebody waits for it: then the process stays alive until it is told
+   */
+  tryBegin(isAwaited: boolean): boolean {
     const restMs = this.#pauseUntil - this.#clock.now();
     if (restMs <= 0) return true;
     if (this.#triesLeft > 0) {
       this.#triesLeft--;
       return true;
     }
-    this.#stopTimer ??= startTimer(
-      restMs,
-      () => {
-        this.#stopTimer = undefined;
-        this.#onPauseOver();
-      },
-      { keepAlive: false },
-    );
+    this.stop();
+    const onEnd = (): void => {
+      this.#stopTimer = undefined;
+      this.#onPauseOver();
+    };
+    this.#stopTimer = startTimer(restMs, onEnd, { keepAlive: isAwaited });
     return false;
   }
 
