@@ -54,19 +54,15 @@ export const reads = {
   },
 
   listSessions(file: SqliteFile, filter: SessionFilter): SessionInfo[] {
-    const { userId = null, archived = false, limit = 100, offset = 0 } = filter;
+    const { userId, archived = false, limit = 100, offset = 0 } = filter;
+    // Written out, so that the index of users' sessions is used.
+    const owner = userId === undefined ? 'TRUE' : 'user = ?1';
     const rows = file
       .sql(
-        `SELECT * FROM session
-         WHERE (:user IS NULL OR user = :user) AND (:archived IS NULL OR archived = :archived)
-         ORDER BY updated_at DESC, number DESC LIMIT :limit OFFSET :offset`,
+        `SELECT * FROM session WHERE ${owner} AND (?2 IS NULL OR archived = ?2)
+         ORDER BY updated_at DESC, number DESC LIMIT ?3 OFFSET ?4`,
       )
-      .all({
-        user: userId,
-        archived: archived === 'all' ? null : Number(archived),
-        limit,
-        offset,
-      });
+      .all(userId ?? null, archived === 'all' ? null : Number(archived), limit, offset);
     return (rows as unknown as SessionRow[]).map(infoOf);
   },
 

@@ -66,6 +66,15 @@ test('a partial turn waits for nothing, and is not found', () => {
   expect([find(), indexed()]).toEqual([['a'], 2]);
 });
 
+test('a turn that another hand has spoilt keeps no other from being stored and found', () => {
+  const { file, append, find } = open();
+  append('a');
+  append('b');
+  file.db.exec(`UPDATE turn SET messages = '[{' WHERE id = 'a'`);
+  for (const id of names(64)) append(id);
+  expect(find()).toEqual(['b', ...names(64)].sort());
+});
+
 test('where the file can’t be written to, a search does without', () => {
   const { path, append, find } = open();
   append('a');

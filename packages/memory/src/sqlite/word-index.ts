@@ -59,8 +59,16 @@ function index(file: SqliteFile, which: string, ...values: SQLInputValue[]): voi
   const put = file.sql('INSERT OR REPLACE INTO turn_words (rowid, scope, words) VALUES (?, ?, ?)');
   for (const { number, session, user, messages } of rows.all(...values) as unknown as Row[]) {
     const scope = user === null ? [] : [userWord(user)];
-    const terms = searchTerms(turnText({ messages: JSON.parse(messages) as ChatMessage[] }));
-    put.run(number, [sessionWord(session), ...scope].join(' '), terms.join(' '));
+    put.run(number, [sessionWord(session), ...scope].join(' '), wordsOf(messages).join(' '));
+  }
+}
+
+function wordsOf(messages: string): string[] {
+  try {
+    return searchTerms(turnText({ messages: JSON.parse(messages) as ChatMessage[] }));
+  } catch {
+    // Spoilt by another hand: that must not keep later turns from being stored.
+    return [];
   }
 }
 
