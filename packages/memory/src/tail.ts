@@ -54,10 +54,13 @@ export class Tail {
       if (this.#removals !== removals) return;
       // Nothing found may mean that it is another user's.
       if (turns.length === 0 && !this.isOpenTo(session)) return;
+      const present = this.get(session);
+      const known = new Map(present.map((turn) => [turn.id, turn]));
       const found = new Set(turns.map(({ id }) => id));
       const isNew = ({ id }: StoredTurn) => !before.has(id) && !found.has(id);
-      const meanwhile = this.get(session).filter(isNew);
-      this.#replace(session.sessionId, [...turns, ...meanwhile]);
+      // What is there already stays the same object: new ones that live long are dear to collect.
+      const same = turns.map((turn) => known.get(turn.id) ?? turn);
+      this.#replace(session.sessionId, [...same, ...present.filter(isNew)]);
     };
   }
 
