@@ -18,27 +18,15 @@ import { embeddingsEndpoint, inMemoryStore, Memory, sqliteStore } from '@kortana
 import { faulty } from '@kortana/memory/testing';
 import { startEmbeddings } from '../test/ngram-embeddings.ts';
 import { plantedFacts, smallTalk } from './planted-facts.ts';
-import { randomFrom, zipfWords } from './text.ts';
+import { place, talk } from './talk.ts';
+import { randomFrom } from './text.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kortana-figures-'));
 process.env['NODE_COMPILE_CACHE'] = join(folder, 'cache');
 
-const turns = 50_000;
-const sessions = 500;
-const users = 50;
 const path = join(folder, 'memory.db');
 const random = randomFrom(7);
-const words = zipfWords(random);
-
-const turn = (sessionId: string, userId?: string) => ({
-  sessionId,
-  userId,
-  messages: [
-    { role: 'user' as const, content: words(60) },
-    { role: 'assistant' as const, content: words(60) },
-  ],
-});
-const place = (i: number) => [`s${i % sessions}`, `u${(i % sessions) % users}`] as const;
+const { words, turn } = talk(8);
 
 function print(what: string, figure: string, aim = ''): void {
   process.stdout.write(`${what.padEnd(56)} ${figure.padEnd(34)} ${aim}\n`);
@@ -60,13 +48,14 @@ const at = (times: number[], share: number) =>
 const spread = (times: number[], share = 0.99) =>
   `p50 ${at(times, 0.5)}, ${share === 1 ? 'most' : 'p99'} ${at(times, share)}`;
 
-async function fill(): Promise<void> {
-  const store = sqliteStore({ path });
-  for (let i = 0; i < turns; i += 500) {
-    const some = Array.from({ length: 500 }, (_, j) => i + j);
-    await Promise.all(some.map((n) => store.append(turn(...place(n)), { opId: `t${n}` })));
-  }
-  await store.close();
+/** What a program beside this one prints. */
+function run(name: string, ...args: string[]): string {
+  const program = fileURLToPath(new URL(name, import.meta.url));
+  return execFileSync(process.execPath, [...process.execArgv, program, ...args]).toString();
+}
+
+function fill(): void {
+  run('fill-file.ts', path);
   print(
     'file with 100,000 messages of 60 words',
     `${(statSync(path).size / 2 ** 20).toFixed(0)} MiB`,
@@ -74,11 +63,9 @@ async function fill(): Promise<void> {
 }
 
 /** In a new process each time, as whoever opens a file does; beside it what no such store can do without. */
-async function open(): Promise<void> {
-  const program = fileURLToPath(new URL('open-once.ts', import.meta.url));
-  const run = (...args: string[]) =>
-    Number(execFileSync(process.execPath, [...process.execArgv, program, ...args]));
-  const rounds = Array.from({ length: 15 }, () => [run(path), run()] as const);
+function open(): void {
+  const once = (...args: string[]) => Number(run('open-once.ts', ...args));
+  const rounds = Array.from({ length: 15 }, () => [once(path), once()] as const);
   const [files, threads] = [0, 1].map((i) => rounds.map((ms) => ms[i]!).sort((a, b) => a - b));
   print('open it: thread, file and first window', spread(files!, 1), '≤ 50 ms');
   print('  an empty thread alone', spread(threads!, 1));
@@ -222,8 +209,8 @@ async function planted(): Promise<void> {
 
 try {
   process.stdout.write(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}\n\n`);
-  await fill();
-  await open();
+  fill();
+  open();
   await readAndWrite();
   await killed(20);
   await outage();
