@@ -13,6 +13,7 @@ import type {
   VectorQuery,
   WindowLimits,
 } from '../memory-store.ts';
+import type { WrittenTurn } from '../stored-turn.ts';
 import type { StoredTurn } from '../turn.ts';
 import { infoOf, type SessionRow, turnColumns, turnOf, type TurnRow } from './rows.ts';
 import { searchTurns, searchVectors } from './search.ts';
@@ -94,7 +95,7 @@ export const reads = {
 
 /** What changes something: each runs in a transaction of its own. */
 export const writes = {
-  append: (file: SqliteFile, turn: StoredTurn): void => appendTurn(file, turn),
+  append: (file: SqliteFile, turn: WrittenTurn): void => appendTurn(file, turn),
 
   putVectors(
     file: SqliteFile,

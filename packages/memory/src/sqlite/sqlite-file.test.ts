@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { tempFolder } from '../../test/temp-folder.ts';
-import { storedTurn } from '../stored-turn.ts';
+import { writtenTurn } from '../stored-turn.ts';
 import { reportOf } from './failure.ts';
 import { reads, writes } from './operations.ts';
 import { SqliteFile } from './sqlite-file.ts';
@@ -22,7 +22,7 @@ function open(path = newPath()) {
   onTestFinished(() => file.close());
   const append = (id: string, text = 'hello') => {
     const turn = { sessionId: 's', messages: [{ role: 'user' as const, content: text }] };
-    file.write(() => writes.append(file, storedTurn(turn, id)));
+    file.write(() => writes.append(file, writtenTurn(turn, id)));
   };
   const ids = () =>
     file.read(() => reads.window(file, { sessionId: 's' }, wide)).map(({ id }) => id);
@@ -115,7 +115,7 @@ test('what was written into a file deleted in that very moment is written anew',
     if (times++ === 0)
       for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
     const turn = { sessionId: 's', messages: [{ role: 'user' as const, content: 'x' }] };
-    writes.append(file, storedTurn(turn, 'meanwhile'));
+    writes.append(file, writtenTurn(turn, 'meanwhile'));
   });
   expect([times, ids()]).toEqual([2, ['meanwhile']]);
 });

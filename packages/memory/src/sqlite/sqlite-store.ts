@@ -2,7 +2,7 @@ import { checkInteger, checkOneOf, checkString } from '@kortana/errors';
 import { resolve } from 'node:path';
 import { logger } from '../log.ts';
 import type { Health, MemoryStore } from '../memory-store.ts';
-import { storedTurn } from '../stored-turn.ts';
+import { writtenTurn } from '../stored-turn.ts';
 import { memoryError } from '../within.ts';
 import { WorkerClient } from './worker-client.ts';
 
@@ -47,7 +47,7 @@ export function sqliteStore(options: SqliteStoreOptions): MemoryStore {
   return {
     name: 'sqlite',
     onNotice: (listener) => void listeners.push(listener),
-    append: (turn, { opId }) => worker.call('append', storedTurn(turn, opId)),
+    append: (turn, { opId }) => worker.call('append', writtenTurn(turn, opId)),
     window: (session, limits) => worker.call('window', session, limits),
     search: (scope, query, signal) => worker.abortable(signal, 'search', scope, query),
     vectors: {

@@ -2,6 +2,7 @@ import { codes } from '../error-codes.ts';
 import { refusal } from '../refusal.ts';
 import type { SessionKey, WindowLimits } from '../memory-store.ts';
 import { fitWindow } from '../recall/fit-window.ts';
+import type { WrittenTurn } from '../stored-turn.ts';
 import type { StoredTurn } from '../turn.ts';
 import { Failure } from './failure.ts';
 import { type SessionRow, turnColumns, turnOf, type TurnRow } from './rows.ts';
@@ -13,19 +14,26 @@ export function sessionRow(file: SqliteFile, id: string): SessionRow | undefined
 }
 
 /** Within a transaction. */
-export function appendTurn(file: SqliteFile, turn: StoredTurn): void {
+export function appendTurn(file: SqliteFile, turn: WrittenTurn): void {
   const known = sessionRow(file, turn.sessionId);
   const { userId = null } = turn;
   const owner = known?.user ?? userId;
   if (userId !== null && userId !== owner) throw new Failure(codes.refused, refusal);
   const session = known?.number ?? newSession(file, turn);
-  const messages = JSON.stringify(turn.messages);
   const added = file
     .sql(
       `INSERT INTO turn (session, id, user, at, kind, bytes, messages) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (session, id) DO NOTHING`,
     )
-    .run(session, turn.id, userId, turn.at, turn.kind, Buffer.byteLength(messages), messages);
+    .run(
+      session,
+      turn.id,
+      userId,
+      turn.at,
+      turn.kind,
+      Buffer.byteLength(turn.messages),
+      turn.messages,
+    );
   if (added.changes === 0) return;
   file
     .sql(
@@ -60,7 +68,7 @@ export function* turnsOf(file: SqliteFile, session: number, order: 'ASC' | 'DESC
   for (const row of rows) yield turnOf(row as unknown as TurnRow);
 }
 
-function newSession(file: SqliteFile, { sessionId, at }: StoredTurn): number {
+function newSession(file: SqliteFile, { sessionId, at }: WrittenTurn): number {
   const { lastInsertRowid } = file
     .sql('INSERT INTO session (id, created_at, updated_at) VALUES (?, ?, ?)')
     .run(sessionId, at, at);

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { tempFolder } from '../../test/temp-folder.ts';
 import type { Scope } from '../memory-store.ts';
-import { storedTurn } from '../stored-turn.ts';
+import { writtenTurn } from '../stored-turn.ts';
 import { deletions, reads, writes } from './operations.ts';
 import { SqliteFile } from './sqlite-file.ts';
 import { tidy } from './upkeep.ts';
@@ -17,7 +17,7 @@ function open(path = newPath()) {
     file,
     append(id: string, userId?: string, kind?: 'partial') {
       const turn = { sessionId: 's', userId, kind, messages: [{ role: 'user', content: 'zebra' }] };
-      file.write(() => writes.append(file, storedTurn(turn as never, id)));
+      file.write(() => writes.append(file, writtenTurn(turn as never, id)));
     },
     find(scope: Scope = {}) {
       const hits = file.read(() => reads.search(file, scope, { terms: ['zebra'], k: 1_000 }));
