@@ -273,6 +273,24 @@ describe('an outage', () => {
     },
   );
 
+  test.for([
+    ['get', (cache) => cache.get('a')],
+    ['getOrSet', (cache) => cache.getOrSet('a', () => 1)],
+    ['set', (cache) => cache.set('a', 1)],
+    ['delete', (cache) => cache.delete('a')],
+    ['clear', (cache) => cache.clear()],
+  ] as [string, (cache: AsyncCache<string, number>) => Promise<unknown>][])(
+    'is known when the first `%s` is over',
+    async ([, call]) => {
+      const { store, state } = troubled();
+      state.trouble = 'hangs';
+      const cache = new AsyncCache<string, number>({ store, storeTimeoutMs: 250 });
+      const isUp = call(cache).then(() => cache.stats().storeUp);
+      await vi.advanceTimersByTimeAsync(250);
+      expect(await isUp).toBe(false);
+    },
+  );
+
   test('a change that is not waited for any more is made all the same', async () => {
     const { store, map } = troubled();
     const set = store.set.getMockImplementation()!;

@@ -88,7 +88,9 @@ export class SharedTier<V> {
   }
 
   async #read(key: string): Promise<Entry<V> | undefined> {
-    await this.#changes.get(key);
+    const change = this.#changes.get(key);
+    // Not a turn later than need be: so the guard's time is over first, and an outage is known.
+    if (change !== undefined) await change;
     if (this.#untold.has(key)) return undefined;
     const clears = this.#clears;
     const answer = await this.#guard.run(() =>
@@ -106,7 +108,7 @@ export class SharedTier<V> {
   async #write(key: string, entry: Entry<V>, replaces: boolean): Promise<void> {
     const clears = this.#clears;
     await this.#change(key, replaces, async () => {
-      if (!(await this.#knowsGeneration())) return undefined;
+      if (this.#generation === undefined && !(await this.#askGeneration())) return undefined;
       // Cleared meanwhile: that is as if it had been written before.
       if (clears !== this.#clears) return { result: true };
       const text = this.#encode(entry);
@@ -180,12 +182,11 @@ export class SharedTier<V> {
 
   // Generations
 
-  async #knowsGeneration(): Promise<boolean> {
-    if (this.#generation === undefined) {
-      const answer = await this.#guard.run(() => this.#store.get(this.#generationKey));
-      if (answer !== undefined) this.#learn(answer.result);
-    }
-    return this.#generation !== undefined;
+  /** Whether the store told it. */
+  async #askGeneration(): Promise<boolean> {
+    const answer = await this.#guard.run(() => this.#store.get(this.#generationKey));
+    if (answer !== undefined) this.#learn(answer.result);
+    return answer !== undefined;
   }
 
   #learn(found: unknown): void {
