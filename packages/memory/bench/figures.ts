@@ -1,5 +1,5 @@
 /*
- * The figures of this package as it is built, on this machine, in about a minute:
+ * The figures of this package as it is built, on this machine, in about half a minute:
  *
  *     npx nx build memory && node packages/memory/bench/figures.ts
  *

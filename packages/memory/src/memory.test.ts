@@ -278,6 +278,16 @@ test.each(['window', 'facts.list', 'search'])(
   },
 );
 
+test('facts that hang do not take the rest with them, however many ask at once', async () => {
+  const { memory, events } = setUp({ 'facts.list': 'hang' });
+  const request = { ...ask, userId: 'anna' };
+  await took(Promise.all([1, 2, 3].map(() => memory.recall(request))));
+  expect(events.map((event) => 'what' in event && event.what)).toEqual(['facts']);
+  const { degraded } = await memory.recall(request);
+  expect(degraded?.map(({ part }) => part)).toEqual(['memory.facts']);
+  await memory.close();
+});
+
 test('a store that is down from the start holds up nothing', async () => {
   const { memory } = setUp({ '*': 'fail' });
   expect(await memory.record(turn('one'))).toBe('queued');

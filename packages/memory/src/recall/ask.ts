@@ -7,8 +7,8 @@ export interface Question<T> {
   part: MemoryPart;
   /** Must all be up for it to be asked; the first one learns how it went. */
   gates: [own: Gate, ...others: Gate[]];
-  /** Learns of a failure, too. */
-  blamed?: Gate;
+  /** Down the sooner where both fail. */
+  beside?: Gate;
   deadlineMs: number;
   /** Who is asked no more is not to blame. */
   signal: AbortSignal | undefined;
@@ -24,7 +24,7 @@ export interface Answer<T> {
 
 /** Asks one part of the memory. Never rejects and never takes longer than the deadline. */
 export async function ask<T>(question: Question<T>): Promise<Answer<T>> {
-  const { part, gates, blamed, deadlineMs, signal: ended, otherwise } = question;
+  const { part, gates, beside, deadlineMs, signal: ended, otherwise } = question;
   const refusal = gates.map((gate) => gate.refusal).find((refused) => refused !== undefined);
   if (refusal) return { value: otherwise, cause: causeOf(part, 'down', refusal.error) };
   try {
@@ -36,7 +36,10 @@ export async function ask<T>(question: Question<T>): Promise<Answer<T>> {
     gates[0].succeed();
     return { value };
   } catch (error) {
-    if (!ended?.aborted) for (const gate of [gates[0], blamed]) gate?.fail(error);
+    if (!ended?.aborted) {
+      gates[0].fail(error);
+      beside?.failBeside(error);
+    }
     const reason = TimeoutError.isInstance(error) ? 'timeout' : 'error';
     return { value: otherwise, cause: causeOf(part, reason, error) };
   }

@@ -54,6 +54,11 @@ export class Gate {
     this.#options.onDown?.(error);
   }
 
+  /** Something beside it has failed: that counts only where this has failed, too. */
+  failBeside(error: unknown): void {
+    if (this.#state.is === 'up' && this.#state.failures > 0) this.fail(error);
+  }
+
   close(): void {
     if (this.#state.is === 'down') clearTimeout(this.#state.timer);
     this.#state = { is: 'closed' };

@@ -88,8 +88,8 @@ export class Recaller {
     return ask({
       part: 'memory.facts',
       gates: [this.#gates.facts, this.#gates.store],
-      // Where the window fails as well, the store is down at once; where it answers, it is up.
-      blamed: this.#gates.store,
+      // Where the window fails as well, the store is down at once.
+      beside: this.#gates.store,
       deadlineMs,
       signal,
       ask: async () => readFacts(await store.facts.list({ userId, limit: mostFacts })),
