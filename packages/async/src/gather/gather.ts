@@ -12,7 +12,8 @@ export interface GatherOptions {
 }
 
 interface Gathering {
-  tasks: readonly Task[];
+  /** Each of them a function; nobody else's, for their results are put in their places. */
+  tasks: Task[];
   limit: number;
   signal: AbortSignal | undefined;
 }
@@ -28,21 +29,21 @@ export function readGathering(args: readonly unknown[]): Gathering {
   return { tasks, limit: checkInteger('limit', limit, { min: 1 }), signal };
 }
 
-function split(args: readonly unknown[]): [readonly Task[], GatherOptions] {
+function split(args: readonly unknown[]): [Task[], GatherOptions] {
   const [first, options = {}] = args;
   // A copy: what was checked is what runs, should the caller's array change meanwhile.
   if (Array.isArray(first)) return [[...(first as Task[])], options as GatherOptions];
   const [last = {}] = args.slice(-1);
   return typeof last === 'function'
-    ? [args as Task[], {}]
+    ? [[...(args as readonly Task[])], {}]
     : [args.slice(0, -1) as Task[], last as GatherOptions];
 }
 
 /**
  * Runs the tasks in as many lanes as may run at once, each taking the next task when it is free:
- * that costs one reaction to a promise a task and nothing else, for a lane makes its handlers once.
- * `keep` makes the result of a value; `fail` that of an error, or without it the first error ends
- * everything.
+ * that costs one reaction to a promise a task and nothing else, for a lane makes its handlers once,
+ * and a result takes its task's place in the array. `keep` makes the result of a value; `fail` that
+ * of an error, or without it the first error ends everything.
  */
 export function runInLanes<R>(
   { tasks, limit, signal: outer }: Gathering,
@@ -51,8 +52,7 @@ export function runInLanes<R>(
 ): Promise<R[]> {
   if (outer?.aborted === true) return Promise.reject(outer.reason);
   return new Promise((resolve, reject) => {
-    // oxlint-disable-next-line unicorn/no-new-array -- room at once; setting a length makes a slow map
-    const results = new Array<R>(tasks.length);
+    const places: (Task | R)[] = tasks;
     const controller = new AbortController();
     const { signal } = controller;
     let next = 0;
@@ -71,7 +71,7 @@ export function runInLanes<R>(
     };
     const finish = (): void => {
       leave();
-      resolve(results);
+      resolve(places as R[]);
     };
     const openLane = (): void => {
       let index = 0;
@@ -79,10 +79,10 @@ export function runInLanes<R>(
         if (unsettled === 0) finish();
         if (next >= tasks.length) return;
         index = next++;
-        settled(tasks[index]!, signal).then(onValue, onError);
+        settled(places[index] as Task, signal).then(onValue, onError);
       };
       const onValue = (value: unknown): void => {
-        results[index] = keep(value);
+        places[index] = keep(value);
         unsettled--;
         goOn();
       };
@@ -92,7 +92,7 @@ export function runInLanes<R>(
           stop(error);
           return;
         }
-        results[index] = fail(error);
+        places[index] = fail(error);
         unsettled--;
         goOn();
       };
