@@ -103,13 +103,16 @@ export class Entries<K, V> extends SlotTable<K, V> {
     this.#expiry.add(slot);
   }
 
-  /** Makes it the most recently used. */
-  touch(slot: number): void {
+  /** Its value, which thereby is the most recently used. */
+  use(slot: number): V | undefined {
     const { links } = this;
     const node = useNode(slot);
-    if (links[node] === useList) return;
-    unlink(links, node);
-    linkAfter(links, useList, node);
+    const moreUsed = links[node]!;
+    if (moreUsed !== useList) {
+      join(links, moreUsed, links[node + 1]!);
+      linkAfter(links, useList, node);
+    }
+    return this.values[slot];
   }
 
   remove(slot: number): void {

@@ -47,21 +47,15 @@ export class TTLCache<K = unknown, V = unknown> {
 
   /** The value, which thereby is the most recently used; undefined: a miss. */
   get(key: K): V | undefined {
-    const slot = this.#entries.find(key);
+    const entries = this.#entries;
+    const slot = entries.find(key);
     if (slot === undefined) {
       this.#misses++;
       return undefined;
     }
-    const expiresAt = this.#entries.expiryOf(slot);
-    if (expiresAt !== Infinity && expiresAt <= this.#clock.now()) {
-      this.#misses++;
-      this.#drop(slot, 'expired');
-      this.#departures.tell();
-      return undefined;
-    }
+    if (entries.isExpired(slot, this.#clock.now())) return this.#miss(slot);
     this.#hits++;
-    this.#entries.touch(slot);
-    return this.#entries.values[slot];
+    return entries.use(slot);
   }
 
   /** Whether there is a live entry. Touches neither the order of use nor the statistics. */
@@ -178,6 +172,13 @@ export class TTLCache<K = unknown, V = unknown> {
 
   [Symbol.iterator](): Generator<[K, V], void, undefined> {
     return this.entries();
+  }
+
+  /** Of an entry that is there, but expired. */
+  #miss(slot: number): undefined {
+    this.#misses++;
+    this.#drop(slot, 'expired');
+    this.#departures.tell();
   }
 
   #lifetimeOf({ ttlMs }: SetOptions): number {
