@@ -1,4 +1,4 @@
-import type { Scenario, Work } from '../harness/scenario.ts';
+import type { Floor, Scenario, Work } from '../harness/scenario.ts';
 
 const count = 100_000;
 const limit = 10;
@@ -9,6 +9,34 @@ const taskOf = (item: number) => () => task(item);
 function mapping(map: (items: number[]) => Promise<number[]>): Work {
   return { ops: count, run: async () => (await map(items)).at(-1) };
 }
+
+/** The least: as many lanes as may run, each with one reaction to each of its promises. */
+const floor: Floor = {
+  what: 'a loop of reactions',
+  work: () =>
+    mapping(
+      (all) =>
+        new Promise((resolve, reject) => {
+          const results = all.slice();
+          let next = 0;
+          let left = all.length;
+          const openLane = (): void => {
+            let index = 0;
+            const onValue = (value: number): void => {
+              results[index] = value;
+              if (--left === 0) resolve(results);
+              if (next < all.length) start();
+            };
+            const start = (): void => {
+              index = next++;
+              task(all[index]!).then(onValue, reject);
+            };
+            start();
+          };
+          for (let lanes = 0; lanes < limit; lanes++) openLane();
+        }),
+    ),
+};
 
 /** All give the results of an async function in the order of the items. */
 const peers: Scenario['peers'] = {
@@ -45,6 +73,7 @@ export const scenarios: Scenario[] = [
     // What a call is given is there before it begins, for ours (tasks) as for the peers (items).
     name: 'gatherWithLimit: 100k trivial tasks, limit 10',
     reach: 0.4,
+    floor,
     async ours() {
       const { gatherWithLimit } = await import('@kortana/async');
       const tasks = items.map(taskOf);
@@ -55,6 +84,7 @@ export const scenarios: Scenario[] = [
   {
     // To make 100k functions costs as much as to run them.
     name: 'gatherWithLimit: 100k trivial tasks made on the spot, limit 10',
+    floor,
     async ours() {
       const { gatherWithLimit } = await import('@kortana/async');
       return mapping((all) => gatherWithLimit(all.map(taskOf), { limit }));
@@ -64,6 +94,7 @@ export const scenarios: Scenario[] = [
   {
     name: 'AsyncBatchProcessor: 100k trivial tasks, limit 10',
     reach: 0.4,
+    floor,
     async ours() {
       const { AsyncBatchProcessor } = await import('@kortana/async');
       const processor = new AsyncBatchProcessor<number, number>({ maxConcurrent: limit });

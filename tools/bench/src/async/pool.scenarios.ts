@@ -34,6 +34,26 @@ const peers: Record<string, Open> = {
   },
 };
 
+/** The least: a list of what is free, and one of who waits, in their order. */
+const least: Open = async (max) => {
+  const free = await Promise.all(Array.from({ length: max }, create));
+  let waiting: ((connection: object) => void)[] = [];
+  let served = 0;
+  return {
+    acquire: () => {
+      const connection = free.pop();
+      if (connection !== undefined) return Promise.resolve(connection);
+      return new Promise((resolve) => void waiting.push(resolve));
+    },
+    release: (connection) => {
+      const next = waiting[served];
+      if (next === undefined) return free.push(connection);
+      if (++served === waiting.length) [waiting, served] = [[], 0];
+      return next(connection);
+    },
+  };
+};
+
 const uncontended = (open: Open) => async (): Promise<Work> => {
   const pool = await open(10);
   return {
@@ -63,7 +83,8 @@ const contended = (open: Open) => async (): Promise<Work> => {
 
 function scenario(name: string, work: (open: Open) => () => Promise<Work>): Scenario {
   const entries = Object.entries(peers).map(([peer, open]) => [peer, work(open)] as const);
-  return { name, reach: 0.5, ours: work(ours), peers: Object.fromEntries(entries) };
+  const floor = { what: 'two lists', work: work(least) };
+  return { name, reach: 0.5, ours: work(ours), peers: Object.fromEntries(entries), floor };
 }
 
 export const scenarios: Scenario[] = [

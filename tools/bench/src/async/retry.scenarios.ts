@@ -22,6 +22,7 @@ export const scenarios: Scenario[] = [
       const retry = new AsyncRetry({ maxAttempts: 3 });
       return retrying((fn) => retry.run(fn));
     },
+    floor: { what: 'the call', work: () => retrying((fn) => fn()) },
     peers: {
       async cockatiel() {
         const { ExponentialBackoff, handleAll, retry } = await import('cockatiel');

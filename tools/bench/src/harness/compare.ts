@@ -9,19 +9,20 @@ const measure = fileURLToPath(new URL('./measure.ts', import.meta.url));
  * the machine meanwhile happens to all of them.
  */
 export async function compare(file: string, scenario: Scenario, rounds: number): Promise<Result> {
-  const candidates = ['ours', ...Object.keys(scenario.peers)];
-  const figures = new Map<string, number[]>(candidates.map((name) => [name, []]));
+  const { name, unit, reach, floor } = scenario;
+  const candidates = ['ours', ...Object.keys(scenario.peers), ...(floor ? ['floor'] : [])];
+  const figures = new Map<string, number[]>(candidates.map((candidate) => [candidate, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const name of candidates) {
-      figures.get(name)!.push(await inProcess([file, scenario.name, name]));
+    for (const candidate of candidates) {
+      figures.get(candidate)!.push(await inProcess([file, name, candidate]));
     }
   }
-  const [ours, ...peers] = [...figures].map(([name, all]) => [name, figuresOf(all)] as const);
-  const { name, unit, reach } = scenario;
+  const of = (candidate: string): Figures => figuresOf(figures.get(candidate)!);
   return {
     scenario: { name, ...(unit !== undefined && { unit }), ...(reach !== undefined && { reach }) },
-    ours: ours![1],
-    peers: Object.fromEntries(peers),
+    ours: of('ours'),
+    peers: Object.fromEntries(Object.keys(scenario.peers).map((peer) => [peer, of(peer)])),
+    ...(floor !== undefined && { floor: { what: floor.what, ...of('floor') } }),
   };
 }
 

@@ -5,7 +5,9 @@ let kept: unknown;
 const [file, name, candidate] = process.argv.slice(2) as [string, string, string];
 const { scenarios } = (await import(file)) as { scenarios: Scenario[] };
 const scenario = scenarios.find((one) => one.name === name)!;
-const work = await (candidate === 'ours' ? scenario.ours : scenario.peers[candidate]!)();
+const { ours, peers, floor } = scenario;
+const make = { ...peers, ours, floor: floor?.work }[candidate]!;
+const work = await make();
 process.send!('measure' in work ? await work.measure() : await nanosecondsPerOp(work));
 process.disconnect();
 

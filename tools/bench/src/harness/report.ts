@@ -15,19 +15,24 @@ export function row(result: Result): string {
     .toSorted(([, a], [, b]) => a.median - b.median)
     .map(([peer, figures]) => `${peer} ${show(figures)}`)
     .join(', ');
-  return `| ${name} | ${unit} | ${show(result.ours)} | ${ratio} | ${reach ?? ''} | ${peers} |`;
+  const { floor } = result;
+  const above = floor && (result.ours.median / floor.median).toFixed(1);
+  const least = floor ? `${digits(floor.median)}, ${floor.what} (×${above})` : '';
+  const cells = [name, unit, show(result.ours), ratio, reach ?? '', least, peers];
+  return `| ${cells.join(' | ')} |`;
 }
 
 export const header = [
-  '| work | unit | ours | ratio to the best peer | aim | peers, best first |',
-  '|---|---|---|---|---|---|',
+  '| work | unit | ours | ratio to the best peer | aim | floor (ours) | peers, best first |',
+  '|---|---|---|---|---|---|---|',
 ].join('\n');
 
 export function report(group: string, results: Result[], rounds: number): string {
   return `# Benchmarks: ${group}
 
 Made by \`pnpm bench ${group}\`; medians of ${rounds} rounds (least–most in brackets), every round of every
-candidate in a process of its own, taking turns. Lower is better; times are CPU time.
+candidate in a process of its own, taking turns. Lower is better; times are CPU time. The floor is the
+least that anyone must do on this machine, and how many times that ours takes.
 
 ${conditions()}
 

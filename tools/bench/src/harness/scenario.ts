@@ -9,6 +9,14 @@ export interface Scenario {
   ours: Candidate;
   /** By name, as on npm. */
   peers: Record<string, Candidate>;
+  /** The least that anyone must do here: no rival, but what the machine itself takes. */
+  floor?: Floor;
+}
+
+export interface Floor {
+  /** In a few words. */
+  what: string;
+  work: Candidate;
 }
 
 /** Imports what it needs and sets up; each runs in a process of its own. */
@@ -35,4 +43,5 @@ export interface Result {
   scenario: Pick<Scenario, 'name' | 'unit' | 'reach'>;
   ours: Figures;
   peers: Record<string, Figures>;
+  floor?: Figures & Pick<Floor, 'what'>;
 }

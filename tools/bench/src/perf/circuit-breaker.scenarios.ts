@@ -1,4 +1,4 @@
-import type { Candidate, Scenario, Work } from '../harness/scenario.ts';
+import type { Candidate, Floor, Scenario, Work } from '../harness/scenario.ts';
 
 const answer = async () => 42;
 const answerAtOnce = () => 42;
@@ -76,8 +76,9 @@ async function opossum(fn: () => unknown) {
 function closed(
   work: (call: () => unknown) => Work,
   fn: () => unknown,
-): Pick<Scenario, 'ours' | 'peers'> {
+): Pick<Scenario, 'ours' | 'peers' | 'floor'> {
   return {
+    floor: fn === answerAtOnce ? { what: 'the call', work: () => work(fn) } : reaction(work),
     async ours() {
       const breaker = await ours();
       return work(() => breaker.call(fn));
@@ -98,6 +99,15 @@ function closed(
     },
   };
 }
+
+const reaction = (work: (call: () => unknown) => Work): Floor => ({
+  what: 'one reaction to the promise',
+  work: () => work(() => answer().then(pass, rethrow)),
+});
+const pass = (value: unknown): unknown => value;
+const rethrow = (error: unknown): never => {
+  throw error;
+};
 
 const oursRate: Candidate = async () => {
   const breaker = await ours({
@@ -145,6 +155,7 @@ export const scenarios: Scenario[] = [
     reach: 0.8,
     ours: oursRate,
     peers: sampling,
+    floor: reaction((call) => oneByOne(2000, call)),
   },
   { name: 'CircuitBreaker with a slow-call window', ours: oursSlow, peers: sampling },
   {
@@ -154,6 +165,13 @@ export const scenarios: Scenario[] = [
       const breaker = await ours();
       breaker.open();
       return refused(() => breaker.call(answer));
+    },
+    floor: {
+      what: 'a rejection without a stack',
+      work() {
+        Error.stackTraceLimit = 0;
+        return refused(() => Promise.reject(new Error('refused')));
+      },
     },
     peers: {
       async cockatiel() {

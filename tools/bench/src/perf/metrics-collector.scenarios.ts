@@ -46,6 +46,13 @@ export const scenarios: Scenario[] = [
       const metrics = new MetricsCollector();
       return recording((duration) => metrics.record('database', duration));
     },
+    floor: {
+      what: 'a count in an array',
+      work() {
+        const counts = new Uint32Array(4096);
+        return recording((duration) => counts[duration | 0]!++);
+      },
+    },
     peers: {
       async 'perf_hooks createHistogram'() {
         const { createHistogram } = await import('node:perf_hooks');

@@ -24,6 +24,33 @@ const makers: Record<string, (maxSize: number) => Promise<Cache>> = {
   },
 };
 
+/** The least: a Map that drops what came first, with no regard to use or time. */
+class FirstInFirstOut {
+  readonly #map = new Map<string, number>();
+  readonly #order: string[] = [];
+  readonly #maxSize: number;
+  #at = 0;
+
+  constructor(maxSize: number) {
+    this.#maxSize = maxSize;
+  }
+
+  get(key: string): number | undefined {
+    return this.#map.get(key);
+  }
+
+  set(key: string, value: number): void {
+    if (!this.#map.has(key)) {
+      if (this.#map.size === this.#maxSize) this.#map.delete(this.#order[this.#at]!);
+      this.#order[this.#at] = key;
+      this.#at = (this.#at + 1) % this.#maxSize;
+    }
+    this.#map.set(key, value);
+  }
+}
+
+const least = 'a Map, first in first out';
+
 function scenario(
   name: string,
   reach: number,
@@ -37,7 +64,8 @@ function scenario(
       async () => work(await make(size), size),
     ]),
   );
-  return { name, reach, ours: ours!, peers, ...(unit !== undefined && { unit }) };
+  const floor = { what: least, work: () => work(new FirstInFirstOut(size), size) };
+  return { name, reach, ours: ours!, peers, floor, ...(unit !== undefined && { unit }) };
 }
 
 const draws = 1 << 20;
@@ -103,7 +131,7 @@ function memory(name: string, size: number): Scenario {
     const { heapUsed, arrayBuffers } = process.memoryUsage();
     return heapUsed + arrayBuffers;
   };
-  const measured = (make: (maxSize: number) => Promise<Cache>) => async () => ({
+  const measured = (make: (maxSize: number) => Cache | Promise<Cache>) => () => ({
     async measure() {
       const keys = makeKeys(size);
       (await make(1)).set('warm', 1);
@@ -118,7 +146,8 @@ function memory(name: string, size: number): Scenario {
   const { ours, ...peers } = Object.fromEntries(
     Object.entries(makers).map(([maker, make]) => [maker, measured(make)]),
   );
-  return { name, reach: 1, unit: 'bytes/entry', ours: ours!, peers };
+  const floor = { what: least, work: measured((maxSize) => new FirstInFirstOut(maxSize)) };
+  return { name, reach: 1, unit: 'bytes/entry', ours: ours!, peers, floor };
 }
 
 /** The worst of a million gets on a full cache, by the clock on the wall: the machine must be quiet. */
