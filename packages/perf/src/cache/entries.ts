@@ -1,18 +1,8 @@
-import { ExpiryOrder, mainRun, mainRunTime, sentinelSlots } from './expiry-order.ts';
-import {
-  ageNode,
-  join,
-  linkAfter,
-  linkBefore,
-  SlotTable,
-  slotOf,
-  timeIndex,
-  unlink,
-  useNode,
-} from './slot-table.ts';
+import { ExpiryOrder, sentinelSlots } from './expiry-order.ts';
+import { SlotTable } from './slot-table.ts';
 
-/** The ring of the entries by use: after it the most recently used, before it the least. */
-const useList = useNode(0);
+/** The ring of the entries by use, slot 0's: after it the most recently used, before it the least. */
+const useList = 0;
 
 /** The entries of a cache, found by key, in the order of use and in that of expiry. */
 export class Entries<K, V> extends SlotTable<K, V> {
@@ -34,12 +24,12 @@ export class Entries<K, V> extends SlotTable<K, V> {
   }
 
   isExpired(slot: number, now: number): boolean {
-    return this.times[timeIndex(slot)]! <= now;
+    return this.times[this.timeIndex(slot)]! <= now;
   }
 
   /** Infinity: never. */
   expiryOf(slot: number): number {
-    return this.times[timeIndex(slot)]!;
+    return this.times[this.timeIndex(slot)]!;
   }
 
   countExpired(now: number): number {
@@ -52,7 +42,7 @@ export class Entries<K, V> extends SlotTable<K, V> {
   }
 
   leastUsed(): number {
-    return slotOf(this.links[useList]!);
+    return this.slotOf(this.links[useList]!);
   }
 
   /** A slot for a new key; what is in it comes by `write`. */
@@ -72,52 +62,27 @@ export class Entries<K, V> extends SlotTable<K, V> {
   /** As the most recently used, and where its time belongs. */
   write(slot: number, value: V, expiresAt: number): void {
     this.values[slot] = value;
-    const { links, times } = this;
-    const use = useNode(slot);
-    const age = ageNode(slot);
-    const index = timeIndex(slot);
-    // Read before anything is written: V8 can't know that it stays the same, and would read it again.
-    const moreUsed = links[use]!;
-    const lessUsed = links[use + 1]!;
-    const sooner = links[age]!;
-    const later = links[age + 1]!;
-    if (moreUsed !== useList) {
-      join(links, moreUsed, lessUsed);
-      linkAfter(links, useList, use);
-    }
-    // Equal times need no order among themselves.
-    if (times[index] === expiresAt) return;
-    if (!this.#expiry.isPlain || !(times[mainRunTime]! <= expiresAt)) {
-      return this.#rewrite(slot, expiresAt);
-    }
-    // The way of nearly all, by hand, as this is half of what a `set` costs.
-    times[index] = expiresAt;
-    times[mainRunTime] = expiresAt;
-    join(links, sooner, later);
-    linkBefore(links, mainRun, age);
-  }
-
-  #rewrite(slot: number, expiresAt: number): void {
-    this.#expiry.remove(slot);
-    this.times[timeIndex(slot)] = expiresAt;
-    this.#expiry.add(slot);
+    this.touch(slot);
+    this.#expiry.move(slot, expiresAt);
   }
 
   /** Its value, which thereby is the most recently used. */
   use(slot: number): V | undefined {
-    const { links } = this;
-    const node = useNode(slot);
-    const moreUsed = links[node]!;
-    if (moreUsed !== useList) {
-      join(links, moreUsed, links[node + 1]!);
-      linkAfter(links, useList, node);
-    }
+    this.touch(slot);
     return this.values[slot];
+  }
+
+  /** Makes it the most recently used. */
+  touch(slot: number): void {
+    const node = this.useNode(slot);
+    if (this.links[node] === useList) return;
+    this.unlink(node);
+    this.linkAfter(useList, node);
   }
 
   remove(slot: number): void {
     this.#index.delete(this.keys[slot] as K);
-    unlink(this.links, useNode(slot));
+    this.unlink(this.useNode(slot));
     this.#expiry.remove(slot);
     this.giveBack(slot);
   }
@@ -127,7 +92,7 @@ export class Entries<K, V> extends SlotTable<K, V> {
     const { links } = this;
     const found: number[] = [];
     for (let node = links[useList + 1]!; node !== useList; node = links[node + 1]!) {
-      found.push(slotOf(node));
+      found.push(this.slotOf(node));
     }
     return found;
   }

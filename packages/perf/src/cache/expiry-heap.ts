@@ -1,4 +1,4 @@
-import { type SlotTable, timeIndexOf } from './slot-table.ts';
+import type { SlotTable } from './slot-table.ts';
 
 /**
  * A binary heap of nodes, the soonest to expire on top. A node's place is kept in its own link
@@ -73,6 +73,6 @@ export class ExpiryHeap {
   }
 
   #timeOf(node: number): number {
-    return this.#table.times[timeIndexOf(node)]!;
+    return this.#table.times[this.#table.timeIndexOf(node)]!;
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ExpiryOrder, sentinelSlots } from './expiry-order.ts';
-import { SlotTable, timeIndex } from './slot-table.ts';
+import { SlotTable } from './slot-table.ts';
 
 /** Times in any order, so that most fit to no run and go to the heap. */
 const changes = fc.array(
@@ -41,7 +41,7 @@ test('knows how many are expired, and finds one, whatever order the times come i
           const slot = slots.get(change.entry)?.slot ?? table.take(change.entry);
           const expiresAt = now + change.ttlMs;
           order.remove(slot);
-          table.times[timeIndex(slot)] = expiresAt;
+          table.times[table.timeIndex(slot)] = expiresAt;
           order.add(slot);
           slots.set(change.entry, { slot, expiresAt });
         }

@@ -1,27 +1,15 @@
 import { ExpiryHeap } from './expiry-heap.ts';
-import {
-  ageNode,
-  linkBefore,
-  type SlotTable,
-  slotOf,
-  timeIndex,
-  timeIndexOf,
-  unlink,
-} from './slot-table.ts';
+import type { SlotTable } from './slot-table.ts';
 
+/** The slots whose nodes are the rings of this order: one of the entries known to be expired… */
+const expiredSlot = 1;
 /**
- * The rings of this order: one of the entries known to be expired, and the runs. A run's sentinel has
- * for its time that of the last entry which was appended, whether or not it is still there.
+ * … and the runs. A run's time is that of the last entry which was appended to it, whether or not it
+ * is still there.
  */
-const expiredList = ageNode(1);
 const firstRun = 2;
 const runs = 8;
 const runEnd = firstRun + runs;
-
-/** The run that most entries are in, all of them where there is one TTL. */
-export const mainRun = ageNode(firstRun);
-/** Where the time stands before which nothing may be appended to it. */
-export const mainRunTime = timeIndexOf(mainRun);
 
 /** How many slots of the table are the lists' own: those here, and the one of the order of use. */
 export const sentinelSlots = runEnd;
@@ -50,33 +38,52 @@ export class ExpiryOrder {
     this.#heap = new ExpiryHeap(table);
   }
 
-  /** Whether all entries are in runs: none in the expired list, none in the heap. */
-  get isPlain(): boolean {
-    return this.#expired === 0 && this.#heap.isEmpty;
+  /** Puts a slot where its new time belongs. */
+  move(slot: number, expiresAt: number): void {
+    const table = this.#table;
+    const { times } = table;
+    const index = table.timeIndex(slot);
+    // Equal times need no order among themselves.
+    if (times[index] === expiresAt) return;
+    const last = table.timeIndex(firstRun);
+    const isPlain = this.#expired === 0 && this.#heap.isEmpty;
+    if (isPlain && times[last]! <= expiresAt) {
+      // The way of nearly all: to the end of the first run.
+      times[index] = expiresAt;
+      times[last] = expiresAt;
+      table.unlink(table.ageNode(slot));
+      table.linkBefore(table.ageNode(firstRun), table.ageNode(slot));
+      return;
+    }
+    this.remove(slot);
+    times[index] = expiresAt;
+    this.add(slot);
   }
 
   /** Takes the slot out, unless it was just taken; its links stay: give it back, or add it again. */
   remove(slot: number): void {
-    const { links, times } = this.#table;
-    const node = ageNode(slot);
-    if (ExpiryHeap.holds(links[node]!)) return this.#heap.remove(node);
-    if (times[timeIndex(slot)]! <= this.#lookedAt) this.#expired--;
-    unlink(links, node);
+    const table = this.#table;
+    const node = table.ageNode(slot);
+    if (ExpiryHeap.holds(table.links[node]!)) return this.#heap.remove(node);
+    if (table.times[table.timeIndex(slot)]! <= this.#lookedAt) this.#expired--;
+    table.unlink(node);
   }
 
   /** Puts a slot that is in no list where its time, which stands in the table, belongs. */
   add(slot: number): void {
-    const { links, times } = this.#table;
-    const node = ageNode(slot);
-    const expiresAt = times[timeIndex(slot)]!;
+    const table = this.#table;
+    const { links, times } = table;
+    const node = table.ageNode(slot);
+    const expiresAt = times[table.timeIndex(slot)]!;
     if (expiresAt <= this.#lookedAt) return this.#bury(node);
     if (expiresAt < this.#soonest) this.#soonest = expiresAt;
     for (let run = firstRun; run < runEnd; run++) {
-      const sentinel = ageNode(run);
+      const sentinel = table.ageNode(run);
+      const last = table.timeIndex(run);
       const isEmpty = links[sentinel] === sentinel;
-      if (!isEmpty && times[timeIndexOf(sentinel)]! > expiresAt) continue;
-      times[timeIndexOf(sentinel)] = expiresAt;
-      return linkBefore(links, sentinel, node);
+      if (!isEmpty && times[last]! > expiresAt) continue;
+      times[last] = expiresAt;
+      return table.linkBefore(sentinel, node);
     }
     this.#heap.push(node);
   }
@@ -89,30 +96,33 @@ export class ExpiryOrder {
 
   /** The slot of some entry that is expired by `now`; 0: there is none. */
   anyExpired(now: number): number {
-    return this.countExpired(now) === 0 ? 0 : slotOf(this.#table.links[expiredList + 1]!);
+    if (this.countExpired(now) === 0) return 0;
+    const table = this.#table;
+    return table.slotOf(table.links[table.ageNode(expiredSlot) + 1]!);
   }
 
   /** Moves what is expired by now to the expired list: each entry once in its life. */
   #lookFor(now: number): void {
-    const { links, times } = this.#table;
+    const table = this.#table;
+    const { links, times } = table;
     this.#lookedAt = now;
     this.#soonest = Infinity;
     for (let run = firstRun; run < runEnd; run++) {
-      const sentinel = ageNode(run);
+      const sentinel = table.ageNode(run);
       for (let first = links[sentinel + 1]!; first !== sentinel; first = links[sentinel + 1]!) {
-        const time = times[timeIndexOf(first)]!;
+        const time = times[table.timeIndexOf(first)]!;
         if (time > now) {
           if (time < this.#soonest) this.#soonest = time;
           break;
         }
-        unlink(links, first);
+        table.unlink(first);
         this.#bury(first);
       }
       // The next one may be the soonest of all, and has to be looked at.
-      if (links[sentinel] === sentinel) times[timeIndexOf(sentinel)] = Number.NaN;
+      if (links[sentinel] === sentinel) times[table.timeIndex(run)] = Number.NaN;
     }
     for (let top = this.#heap.top; top !== undefined; top = this.#heap.top) {
-      const time = times[timeIndexOf(top)]!;
+      const time = times[table.timeIndexOf(top)]!;
       if (time > now) {
         if (time < this.#soonest) this.#soonest = time;
         break;
@@ -123,7 +133,7 @@ export class ExpiryOrder {
   }
 
   #bury(node: number): void {
-    linkBefore(this.#table.links, expiredList, node);
+    this.#table.linkBefore(this.#table.ageNode(expiredSlot), node);
     this.#expired++;
   }
 }

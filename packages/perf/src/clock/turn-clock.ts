@@ -5,9 +5,6 @@ const realNow = realPerformance.now;
 const realSetTimeout = globalThis.setTimeout;
 const afterThisTurn = globalThis.setImmediate as typeof setImmediate | undefined;
 
-/** What the clock showed when this turn of the event loop first asked; NaN: not asked yet. */
-let thisTurn = Number.NaN;
-
 /**
  * The system clock, read once per turn of the event loop: a reading costs more than the rest of a
  * cache hit, and within a turn nothing but the turn's own work goes on.
@@ -19,36 +16,45 @@ let thisTurn = Number.NaN;
  * While someone has replaced the clock (fake timers, a spy) it is read each time: from the next
  * turn on, or from when a part is made (`newTurnClock`), if it is nothing but `performance`.
  */
-export const turnClock: Clock = {
-  now() {
+class TurnClock implements Clock {
+  /** Begins with a fraction: so V8 keeps a bare number here, which needs no check. */
+  #time = 0.5;
+  /** Whether the time is that of this turn; of a replaced clock it never is. */
+  #isOfThisTurn = false;
+
+  now(): number {
     // `setTimeout` stands in for the global `performance`, whose getter costs ten times as much:
     // fake timers replace both.
-    return thisTurn === thisTurn && setTimeout === realSetTimeout && realPerformance.now === realNow
-      ? thisTurn
-      : read();
-  },
-};
+    const isKnown =
+      this.#isOfThisTurn && setTimeout === realSetTimeout && realPerformance.now === realNow;
+    if (!isKnown) this.#read();
+    return this.#time;
+  }
+
+  readonly endTurn = (): void => {
+    this.#isOfThisTurn = false;
+  };
+
+  #read(): void {
+    this.#time = performance.now();
+    this.#isOfThisTurn =
+      performance === realPerformance &&
+      realPerformance.now === realNow &&
+      setTimeout === realSetTimeout &&
+      afterThisTurn !== undefined;
+    // The immediate isn't unref'd, or the loop could fall asleep and wake up to an old reading. It
+    // holds up an exit by one turn at most.
+    if (this.#isOfThisTurn) afterThisTurn!(this.endTurn);
+  }
+}
+
+export const turnClock = new TurnClock();
 
 /**
  * `turnClock`, for a part that is made now. Someone may have replaced the global `performance` alone
  * since this turn began: to look for that is too dear for each reading, but not here.
  */
 export function newTurnClock(): Clock {
-  if (performance !== realPerformance) endTurn();
+  if (performance !== realPerformance) turnClock.endTurn();
   return turnClock;
-}
-
-function read(): number {
-  const now = performance.now();
-  if (performance !== realPerformance || realPerformance.now !== realNow) return now;
-  if (afterThisTurn === undefined || setTimeout !== realSetTimeout) return now;
-  // The immediate isn't unref'd, or the loop could fall asleep and wake up to an old reading. It
-  // holds up an exit by one turn at most.
-  if (thisTurn !== thisTurn) afterThisTurn(endTurn);
-  thisTurn = now;
-  return now;
-}
-
-function endTurn(): void {
-  thisTurn = Number.NaN;
 }
