@@ -1,7 +1,7 @@
 /**
- * Where a cache keeps its entries: slot by slot, 24 bytes each in one buffer (a hit touches one
- * cache line of it), the keys and values in two plain arrays beside it. No objects per entry, so
- * nothing for the garbage collector to trace, and all growth is a copy of flat memory.
+ * Where a cache keeps its entries: slot by slot, 24 bytes each in one buffer (in one line of the
+ * processor's cache, or two), the keys and values in two plain arrays beside it. No objects per
+ * entry, so nothing for the garbage collector to trace, and all growth is a copy of flat memory.
  *
  *     bytes  0..7    order of use    (previous, next)
  *     bytes  8..15   order of expiry (previous, next)
